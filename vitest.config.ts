@@ -1,0 +1,21 @@
+// The four test lanes. `npm test` runs each in its own process (scripts/test.ts); `vitest --project unit` runs one.
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = fileURLToPath(new URL('lib/index.ts', import.meta.url))
+
+/** Lanes that make namespaces, mounts or cgroups run one file at a time: their leftovers checks see the whole machine. */
+const lane = (name: string, alone: boolean) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.ts`], fileParallelism: !alone },
+})
+
+export default defineConfig({
+  resolve: { alias: { libcontainer: source } },
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [lane('unit', false), lane('init', true), lane('integration', true), lane('rootless', true)],
+    coverage: { provider: 'v8', include: ['lib/**/*.ts'], exclude: ['lib/**/*.gen.ts'] },
+  },
+})
