@@ -1,0 +1,213 @@
+// The only door to the native addon: every function it has, typed and documented here.
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+/** A file descriptor of this process. */
+export type Fd = number
+
+/** What a native function throws or rejects with when a system call fails. */
+export interface NativeError extends Error {
+  /** The call that failed, e.g. `clone3`, `write uid_map`. */
+  readonly syscall: string
+  /** Symbolic errno, e.g. `EPERM`. */
+  readonly code: string
+  /** The positive errno number. */
+  readonly errno: number
+  readonly path?: string
+  /** In a {@link Native.batch}: which call failed. Calls before it have been carried out. */
+  readonly index?: number
+  /** In a {@link Native.batch}: the results of the calls before it. Descriptors among them are open still. */
+  readonly results?: ReadonlyArray<number | Buffer>
+}
+
+/** Text for /proc/PID/uid_map and gid_map (user_namespaces(7)): lines of `inside outside length`. */
+export interface IdMaps {
+  readonly uid: string
+  readonly gid: string
+  /** Written to /proc/PID/setgroups first when set; an unprivileged gid map needs `deny`. */
+  readonly setgroups?: 'allow' | 'deny'
+}
+
+export interface LaunchOptions {
+  /** CLONE_NEW* flags for clone3(2); anything else is refused. */
+  readonly cloneFlags: number
+  /** Directory descriptor of a cgroup to be born in (CLONE_INTO_CGROUP); -1 for the caller's own. */
+  readonly cgroup: Fd
+  /** Written by this process as soon as the child exists, before the plan is sent. */
+  readonly idMaps?: IdMaps
+  /**
+   * The encoded plan. Unset: nothing is sent yet; {@link Native.sendPlan} does it once ids are mapped by other means.
+   */
+  readonly plan?: Uint8Array
+  /** Descriptors for the plan's given slots, in order. They stay open here. */
+  readonly fds: readonly Fd[]
+  /** What `ps` shows as init's argv[0]. */
+  readonly name: string
+}
+
+/** A process this one has started. Whoever gets it closes both descriptors. */
+export interface Launched {
+  /** Process id in this process's pid namespace. */
+  readonly pid: number
+  readonly pidfd: Fd
+  /** This end of the control socket. */
+  readonly control: Fd
+}
+
+export interface SpawnOptions {
+  /** Absolute path of the program. */
+  readonly path: string
+  readonly args: readonly string[]
+  readonly env: readonly string[]
+  /** Becomes 0, 1, 2 … of the program; -1 gives /dev/null. Nothing else is inherited. */
+  readonly fds: readonly Fd[]
+}
+
+/** How a process ended: waitid(2) and its rusage. */
+export interface Exit {
+  /** Exit code; null when a signal ended it. */
+  readonly exitCode: number | null
+  /** Signal number; null when it exited. */
+  readonly signal: number | null
+  /** Of the process and the children it waited for (getrusage(2)). */
+  readonly usage: {
+    readonly userMicros: number
+    readonly systemMicros: number
+    /** Largest resident size, KiB. */
+    readonly maxRssKiB: number
+    readonly minorFaults: number
+    readonly majorFaults: number
+  }
+}
+
+/**
+ * One system call of a batch. `dir` is a descriptor, -100 (AT_FDCWD), or the result of an earlier call of the same
+ * batch, written with {@link result}.
+ */
+export type BatchCall =
+  /** Result 0. */
+  | { readonly call: 'mkdirat'; readonly dir: Fd; readonly path: string; readonly mode: number }
+  /** Result: the descriptor, always close-on-exec. `resolve`: RESOLVE_* flags. */
+  | {
+      readonly call: 'openat2'
+      readonly dir: Fd
+      readonly path: string
+      readonly flags: number
+      readonly mode: number
+      readonly resolve: number
+    }
+  /** One write(2) of all bytes; a short write is an EIO error. Result: the number of bytes. */
+  | { readonly call: 'write'; readonly fd: Fd; readonly data: string | Uint8Array }
+  /** Reads to end of file, at most `limit` bytes (default 1 MiB). Result: a Buffer. */
+  | { readonly call: 'read'; readonly fd: Fd; readonly limit?: number }
+  | { readonly call: 'close'; readonly fd: Fd }
+  | {
+      readonly call: 'renameat'
+      readonly dir: Fd
+      readonly path: string
+      readonly newDir: Fd
+      readonly newPath: string
+    }
+  /** `flags`: AT_REMOVEDIR (0x200) for rmdir. */
+  | { readonly call: 'unlinkat'; readonly dir: Fd; readonly path: string; readonly flags: number }
+  /** A FIFO (mknodat with S_IFIFO). */
+  | { readonly call: 'mkfifoat'; readonly dir: Fd; readonly path: string; readonly mode: number }
+  /** `operation`: LOCK_EX | LOCK_NB etc. Blocking locks are refused: a batch must end soon. */
+  | { readonly call: 'flock'; readonly fd: Fd; readonly operation: number }
+  | { readonly call: 'fchownat'; readonly dir: Fd; readonly path: string; readonly uid: number; readonly gid: number }
+  /** Fails with EINVAL unless the filesystem of `fd` has this magic number (fstatfs(2)). Result 0. */
+  | { readonly call: 'expectFilesystem'; readonly fd: Fd; readonly magic: number }
+
+/** Refers to the result of call number `index` of the same batch. */
+export const result = (index: number): Fd => -1000 - index
+
+/** Stops a watch. Idempotent. Does not close the descriptor. */
+export type Unwatch = () => void
+
+/**
+ * The native functions. All are thin: no policy, no defaults. Those that return a promise work on the addon's own
+ * threads, never on libuv's; the others are single system calls that do not block.
+ *
+ * None changes this process: clone, unshare, setns and pivot_root happen in the child that `launch` starts, which
+ * shares nothing with this process once it has executed init.
+ */
+export interface Native {
+  /** Hash of the operation table the embedded init was built with; must equal codec.ts's. */
+  readonly tableHash: number
+  /** Size in bytes and SHA-256 of the embedded init image. */
+  readonly initImage: { readonly size: number; readonly sha256: string }
+
+  /**
+   * clone3(CLONE_VM|CLONE_VFORK|CLONE_PIDFD|cloneFlags) and execveat of the sealed init image; writes the id maps;
+   * sends the plan. The JS thread is not held up whatever the heap.
+   * @throws NativeError of `clone3`, `execveat`, `write uid_map`, `write gid_map`, `write setgroups`, `sendmsg`;
+   *   nothing is left behind then
+   */
+  launch(options: LaunchOptions): Promise<Launched>
+  /** Sends a plan to an init that was launched without one. */
+  sendPlan(control: Fd, plan: Uint8Array, fds: readonly Fd[]): void
+  /** Lets init go on at its next (or present) sync operation. */
+  proceed(control: Fd): void
+  /** Starts an ordinary program (newuidmap, hooks …) the way launch does, without namespaces. */
+  spawn(options: SpawnOptions): Promise<{ readonly pid: number; readonly pidfd: Fd }>
+
+  /**
+   * Calls back with each frame that init sends; with null at end of file (then it is over).
+   */
+  watchControl(control: Fd, onFrame: (frame: Buffer | null) => void): Unwatch
+  /**
+   * Calls back once when the process has ended. A child of this process is reaped; for any other, `exit` is null
+   * unless the kernel tells (PIDFD_GET_INFO, 6.15).
+   */
+  watchExit(pidfd: Fd, onExit: (exit: Exit | null) => void): Unwatch
+
+  /** Carries out calls in order on a worker thread, stopping at the first that fails. */
+  batch(calls: readonly BatchCall[]): Promise<Array<number | Buffer>>
+  /**
+   * One netlink request (nlmsghdr and payload) on a socket of the given protocol, opened in the network namespace
+   * `netns` (-1: this process's) by a thread of its own.
+   * @returns the messages of the answer, up to NLMSG_DONE or the acknowledgement
+   */
+  netlink(protocol: number, netns: Fd, request: Uint8Array): Promise<Buffer[]>
+
+  pidfdOpen(pid: number): Fd
+  /** pidfd_send_signal(2); signal 0 only checks. */
+  pidfdSendSignal(pidfd: Fd, signal: number): void
+  /** pipe2(O_CLOEXEC): [read end, write end]. */
+  pipe(): [Fd, Fd]
+  /** Duplicates, close-on-exec, at 3 or above. */
+  duplicate(fd: Fd): Fd
+  /** Opens a file, close-on-exec; for paths that cannot block. */
+  open(path: string, flags: number): Fd
+  close(fd: Fd): void
+  /** Effective capabilities of this process (capget(2)). */
+  capabilities(): bigint
+  /** For each system call that init or the addon relies on: 0 if it can be called, else the errno met (ENOSYS, EPERM). */
+  probeSyscalls(): Record<string, number>
+}
+
+let loaded: Native | undefined
+
+/**
+ * The addon, loaded at first use, so that importing the library does nothing.
+ * @throws Error naming what to run when there is no binary for this machine
+ */
+export function native(): Native {
+  loaded ??= load()
+  return loaded
+}
+
+function load(): Native {
+  const require = createRequire(import.meta.url)
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const find = require('node-gyp-build') as (dir: string) => Native
+  try {
+    return find(root)
+  } catch (cause) {
+    throw new Error(
+      `libcontainer has no native addon for ${process.platform}-${process.arch}: no prebuild fits and none was compiled.\n` +
+        '  Compile it with `npx libcontainer-build` (needs g++, make and python3).',
+      { cause },
+    )
+  }
+}

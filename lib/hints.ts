@@ -1,0 +1,138 @@
+// What to do about a failure: one table, keyed by operation or system call and errno.
+
+interface Hint {
+  /** Name of a plan operation; unset matches any. */
+  readonly op?: string
+  /** Name of a system call; unset matches any. */
+  readonly syscall?: string
+  readonly errno: string
+  readonly text: string
+}
+
+/** First match wins, so the particular stands before the general. */
+export const HINTS: readonly Hint[] = [
+  {
+    syscall: 'clone3',
+    errno: 'EPERM',
+    text: 'creating namespaces needs CAP_SYS_ADMIN, or a user namespace in the config; where user namespaces are restricted (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns, or a container runtime’s seccomp profile) run `npm run doctor` to see which',
+  },
+  {
+    syscall: 'clone3',
+    errno: 'ENOSPC',
+    text: 'a namespace limit is reached: see the sysctls user.max_*_namespaces',
+  },
+  {
+    syscall: 'clone3',
+    errno: 'EAGAIN',
+    text: 'a process limit is reached: RLIMIT_NPROC of the user, or pids.max of the cgroup',
+  },
+  {
+    syscall: 'clone3',
+    errno: 'ENOSYS',
+    text: 'the kernel is older than 5.3, or a seccomp profile (Docker’s default, for one) hides clone3',
+  },
+  {
+    syscall: 'clone3',
+    errno: 'EBUSY',
+    text: 'the target cgroup cannot hold processes: it has controllers enabled for its children (cgroup.subtree_control)',
+  },
+  {
+    syscall: 'clone3',
+    errno: 'EOPNOTSUPP',
+    text: 'the target cgroup is in an invalid state (“domain invalid”): its parent is threaded',
+  },
+  {
+    syscall: 'write uid_map',
+    errno: 'EPERM',
+    text: 'an ordinary user may map only its own uid, or ranges of /etc/subuid through newuidmap (package uidmap)',
+  },
+  {
+    syscall: 'write gid_map',
+    errno: 'EPERM',
+    text: 'an ordinary user may map only its own gid, or ranges of /etc/subgid through newgidmap (package uidmap)',
+  },
+  {
+    op: 'openTree',
+    errno: 'EINVAL',
+    text: 'the source has other mounts below it that a user namespace may not uncover: use rbind instead of bind',
+  },
+  {
+    op: 'mount',
+    errno: 'EPERM',
+    text: 'in a user namespace only proc, sysfs, tmpfs, devpts, mqueue, cgroup2 and overlay can be mounted, sysfs only with a network namespace of one’s own, and proc and sysfs only where the outer ones are not masked',
+  },
+  { op: 'mount', errno: 'ENODEV', text: 'the kernel does not know this filesystem type, or its module is not loaded' },
+  {
+    op: 'mount',
+    errno: 'ELOOP',
+    text: 'the mount target contains a symbolic link; proc and sysfs must be mounted on an ordinary directory',
+  },
+  {
+    op: 'makeDevice',
+    errno: 'EPERM',
+    text: 'device nodes need CAP_MKNOD outside any user namespace; in one, bind the host’s device instead',
+  },
+  {
+    op: 'setOomScoreAdj',
+    errno: 'EACCES',
+    text: 'lowering oom_score_adj needs CAP_SYS_RESOURCE; a value at or above the current one is always allowed',
+  },
+  {
+    op: 'setRlimit',
+    errno: 'EPERM',
+    text: 'raising a hard limit needs CAP_SYS_RESOURCE in the initial user namespace',
+  },
+  {
+    op: 'setUser',
+    errno: 'EINVAL',
+    text: 'this uid or gid is not mapped in the user namespace: extend linux.uidMappings and linux.gidMappings',
+  },
+  {
+    op: 'setUser',
+    errno: 'EPERM',
+    text: 'setgroups is denied in a user namespace that maps a single gid without privilege: leave out additionalGids',
+  },
+  {
+    op: 'findExecutable',
+    errno: 'ENOENT',
+    text: 'the program does not exist inside the container: check process.args[0], PATH in process.env, and root.path',
+  },
+  {
+    op: 'findExecutable',
+    errno: 'EACCES',
+    text: 'the program exists but may not be executed by this user: check its mode, a noexec mount, and directory permissions',
+  },
+  {
+    op: 'exec',
+    errno: 'ENOENT',
+    text: 'the program’s interpreter (the #! line, or the dynamic loader of another libc) does not exist in the container',
+  },
+  {
+    op: 'exec',
+    errno: 'ENOEXEC',
+    text: 'the program is for another architecture, or is a script without a #! line',
+  },
+  {
+    op: 'exec',
+    errno: 'E2BIG',
+    text: 'arguments and environment together are too long (limit: a quarter of RLIMIT_STACK, 128 KiB for one string)',
+  },
+  {
+    op: 'changeDirectory',
+    errno: 'ENOENT',
+    text: 'process.cwd leads out of the container’s root, or does not exist',
+  },
+  { errno: 'EMFILE', text: 'raise RLIMIT_NOFILE of this process: each container holds one or two descriptors' },
+  { errno: 'ENFILE', text: 'the whole system has too many open files: raise the sysctl fs.file-max' },
+]
+
+/** The hint for a failure, if there is one. */
+export function findHint(op?: string, syscall?: string, errno?: string): string | undefined {
+  if (errno === undefined) return undefined
+  return HINTS.find(
+    (hint) =>
+      hint.errno === errno &&
+      (hint.op === undefined || hint.op === op) &&
+      (hint.syscall === undefined || hint.syscall === syscall),
+  )?.text
+}

@@ -1,0 +1,300 @@
+// The contract with init: every operation a plan may contain, its fields and their wire types. The one table.
+//
+// From it come the Op union below, the encoder (codec.ts), the printer (print.ts), the C++ structs, decoder and
+// dispatch (native/init/ops.gen.h) and docs/ops.md. Changing it means running `npm run generate`.
+
+/** Wire types. Little-endian, packed, in table order; `native/wire.h` says how each one lies in memory. */
+export type WireType = 'u32' | 'i32' | 'u64' | 'bool' | 'string' | 'strings' | 'u32s' | 'slot'
+
+/** A field: its wire type and what it means. `unit` names a flag set for the printer. */
+export interface Field<T extends WireType = WireType> {
+  readonly type: T
+  readonly doc: string
+  readonly unit?: FlagSet
+}
+
+/** Flag sets the printer knows by name; the values are the kernel's. */
+export type FlagSet = 'namespaces' | 'mountAttributes' | 'propagation' | 'octal' | 'capabilities' | 'rlimit' | 'fileType'
+
+export interface OpSpec {
+  readonly id: number
+  readonly doc: string
+  readonly fields: Readonly<Record<string, Field>>
+}
+
+const u32 = (doc: string, unit?: FlagSet) => field('u32', doc, unit)
+const i32 = (doc: string) => field('i32', doc)
+const u64 = (doc: string, unit?: FlagSet) => field('u64', doc, unit)
+const bool = (doc: string) => field('bool', doc)
+const string = (doc: string) => field('string', doc)
+const strings = (doc: string) => field('strings', doc)
+const u32s = (doc: string) => field('u32s', doc)
+const slot = (doc: string) => field('slot', doc)
+
+function field<T extends WireType>(type: T, doc: string, unit?: FlagSet): Field<T> {
+  return unit === undefined ? { type, doc } : { type, doc, unit }
+}
+
+export const OPS = {
+  // ── namespaces ──────────────────────────────────────────────────────────────────────────────────────────────────
+  unshare: {
+    id: 1,
+    doc: 'Create namespaces for init itself: those that clone3 cannot create in the right place (the cgroup namespace is rooted at the cgroup its creator is in, so init must make it after it was born there).',
+    fields: { namespaces: u32('CLONE_NEW* flags', 'namespaces') },
+  },
+  joinNamespace: {
+    id: 2,
+    doc: 'setns(2) into an existing namespace.',
+    fields: {
+      namespace: slot('an open /proc/PID/ns file or a bind mount of one'),
+      type: u32('the CLONE_NEW* flag the descriptor must be of', 'namespaces'),
+    },
+  },
+  linkUp: {
+    id: 3,
+    doc: 'Set IFF_UP on a network interface of the current network namespace.',
+    fields: { name: string('interface name, e.g. lo') },
+  },
+  setHostname: { id: 4, doc: 'sethostname(2).', fields: { name: string('at most 64 bytes') } },
+  setDomainname: { id: 5, doc: 'setdomainname(2).', fields: { name: string('at most 64 bytes') } },
+  sysctl: {
+    id: 6,
+    doc: 'Write a sysctl through a private procfs that nothing can be mounted over.',
+    fields: { name: string('path below /proc/sys, with slashes'), value: string('written as it is') },
+  },
+
+  // ── mounts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  openTree: {
+    id: 10,
+    doc: 'Clone the mount at a host path as a detached tree. The path is resolved once, here; whoever mounts the tree later uses the descriptor.',
+    fields: {
+      tree: slot('receives the tree'),
+      path: string('absolute host path'),
+      recursive: bool('with the mounts below it'),
+      directory: bool('refuse anything but a directory, and a symbolic link in the last component'),
+    },
+  },
+  createFilesystem: {
+    id: 11,
+    doc: 'Make a new detached filesystem instance (fsopen, fsconfig, fsmount).',
+    fields: {
+      tree: slot('receives the mount'),
+      type: string('filesystem type'),
+      source: string('source; empty for none'),
+      data: strings('filesystem parameters: key, value, key, value …; an empty value sets a flag'),
+      attributes: u32('MOUNT_ATTR_* of the mount', 'mountAttributes'),
+      directory: slot('resolve relative paths in `data` from here; unset for none'),
+    },
+  },
+  setPropagation: {
+    id: 12,
+    doc: 'Change how mount events spread from and to a mount.',
+    fields: {
+      path: string('absolute path of the mount point'),
+      propagation: u32('MS_PRIVATE, MS_SLAVE, MS_SHARED or MS_UNBINDABLE', 'propagation'),
+      recursive: bool('all mounts below too'),
+    },
+  },
+  attachRoot: {
+    id: 13,
+    doc: 'Mount a detached tree on top of / without entering it: every later path of this process still starts at the old root until pivotRoot.',
+    fields: { tree: slot('the tree; from now on it is what paths inside the container are resolved in') },
+  },
+  mount: {
+    id: 14,
+    doc: 'Mount a new filesystem instance onto a path inside the root. The target is resolved with openat2(RESOLVE_IN_ROOT) and created when missing.',
+    fields: {
+      type: string('filesystem type'),
+      source: string('source; empty for none'),
+      target: string('path inside the root'),
+      data: strings('filesystem parameters: key, value, key, value …; an empty value sets a flag'),
+      attributes: u32('MOUNT_ATTR_*', 'mountAttributes'),
+      propagation: u32('MS_* propagation, 0 for none', 'propagation'),
+      noSymlinks: bool('refuse a target with a symbolic link anywhere in it (proc and sysfs: CVE-2019-19921)'),
+    },
+  },
+  bindMount: {
+    id: 15,
+    doc: 'Mount a detached tree onto a path inside the root; the target is created as a file or directory, as the tree is.',
+    fields: {
+      tree: slot('from openTree, or sent by the parent'),
+      target: string('path inside the root'),
+      set: u32('MOUNT_ATTR_* to set', 'mountAttributes'),
+      clear: u32('MOUNT_ATTR_* to clear', 'mountAttributes'),
+      recursive: bool('attributes for the mounts below too'),
+      propagation: u32('MS_* propagation, 0 for none', 'propagation'),
+    },
+  },
+  setMountAttributes: {
+    id: 16,
+    doc: 'mount_setattr(2) on a mount inside the root.',
+    fields: {
+      path: string('path inside the root; must be a mount point'),
+      set: u32('MOUNT_ATTR_* to set', 'mountAttributes'),
+      clear: u32('MOUNT_ATTR_* to clear', 'mountAttributes'),
+      recursive: bool('the mounts below too'),
+    },
+  },
+  readonlyPath: {
+    id: 17,
+    doc: 'Make a path read-only by mounting it on itself. A path that does not exist is no error.',
+    fields: { path: string('path inside the root') },
+  },
+  maskPath: {
+    id: 18,
+    doc: 'Hide a path: a directory behind an empty read-only tmpfs (one for all), anything else behind the null device. A path that does not exist is no error.',
+    fields: {
+      path: string('path inside the root'),
+      null: slot('the host’s null device, from openTree: a container can replace its own (CVE-2025-31133)'),
+    },
+  },
+  makeDirectory: {
+    id: 19,
+    doc: 'Make a directory and its missing parents (0755). One that exists is left as it is.',
+    fields: {
+      base: slot('resolve the path inside this directory'),
+      path: string('path inside base'),
+      mode: u32('permission bits of the last component', 'octal'),
+    },
+  },
+  makeDevice: {
+    id: 20,
+    doc: 'Make a device node or FIFO inside the root, with exactly this mode and owner. An existing node of the same kind is kept and corrected.',
+    fields: {
+      path: string('path inside the root'),
+      type: u32('S_IFCHR, S_IFBLK or S_IFIFO', 'fileType'),
+      mode: u32('permission bits', 'octal'),
+      major: u32('device major number'),
+      minor: u32('device minor number'),
+      uid: u32('owner, as seen in the container'),
+      gid: u32('group, as seen in the container'),
+    },
+  },
+  makeSymlink: {
+    id: 21,
+    doc: 'Make a symbolic link inside the root. One that exists with the same target is kept.',
+    fields: { path: string('path inside the root'), target: string('what it points to') },
+  },
+  pivotRoot: {
+    id: 22,
+    doc: 'Enter the root: pivot_root(2), then detach the old root. After this no host path can be reached.',
+    fields: { root: slot('the attached root') },
+  },
+
+  // ── process ─────────────────────────────────────────────────────────────────────────────────────────────────────
+  newSession: { id: 30, doc: 'setsid(2): no controlling terminal, so TIOCSTI reaches nobody.', fields: {} },
+  setStdio: {
+    id: 31,
+    doc: 'Make these descriptors 0, 1 and 2.',
+    fields: { stdin: slot('becomes 0'), stdout: slot('becomes 1'), stderr: slot('becomes 2') },
+  },
+  ownStdio: {
+    id: 32,
+    doc: 'Give descriptors 0–2 to the user, so that /dev/stdout can be opened again. Read-only filesystems, unmapped owners and the null device are left alone.',
+    fields: { uid: u32('new owner') },
+  },
+  setRlimit: {
+    id: 33,
+    doc: 'setrlimit(2).',
+    fields: {
+      resource: u32('RLIMIT_* number', 'rlimit'),
+      soft: u64('soft limit; 2^64-1 is infinity'),
+      hard: u64('hard limit; 2^64-1 is infinity'),
+    },
+  },
+  setOomScoreAdj: { id: 34, doc: 'Write /proc/self/oom_score_adj.', fields: { value: i32('-1000 to 1000') } },
+  setNoNewPrivileges: { id: 35, doc: 'prctl(PR_SET_NO_NEW_PRIVS).', fields: {} },
+  dropBounding: {
+    id: 36,
+    doc: 'Drop every capability but these from the bounding set.',
+    fields: { keep: u64('capability bits', 'capabilities') },
+  },
+  setUser: {
+    id: 37,
+    doc: 'setgroups, setresgid, setresuid; read back and compared.',
+    fields: {
+      uid: u32('all three user ids'),
+      gid: u32('all three group ids'),
+      groups: u32s('supplementary groups'),
+      setGroups: bool('call setgroups at all (it is forbidden in a user namespace that denies it)'),
+      keepCapabilities: bool('keep the permitted set across the change; setCapabilities follows'),
+    },
+  },
+  setCapabilities: {
+    id: 38,
+    doc: 'capset(2), then the ambient set. Read back and compared.',
+    fields: {
+      effective: u64('capability bits', 'capabilities'),
+      permitted: u64('capability bits', 'capabilities'),
+      inheritable: u64('capability bits', 'capabilities'),
+      ambient: u64('capability bits', 'capabilities'),
+    },
+  },
+  setUmask: { id: 39, doc: 'umask(2).', fields: { mask: u32('mask bits', 'octal') } },
+  changeDirectory: {
+    id: 40,
+    doc: 'chdir(2), then getcwd(2) must name a path inside the root (CVE-2024-21626).',
+    fields: { path: string('absolute path inside the container') },
+  },
+  findExecutable: {
+    id: 41,
+    doc: 'Find the program as the user that will run it, so that a missing one fails create and not start.',
+    fields: {
+      name: string('args[0]'),
+      path: string('value of PATH, searched when name has no slash'),
+    },
+  },
+
+  // ── flow ────────────────────────────────────────────────────────────────────────────────────────────────────────
+  sync: {
+    id: 50,
+    doc: 'Wait until Node says proceed. Node may say so before init gets here: then this costs nothing.',
+    fields: { point: string('name of the sync point'), announce: bool('tell Node when init gets here') },
+  },
+  waitStart: {
+    id: 51,
+    doc: 'Report done, then wait for one byte from the start gate. From here on the container outlives its creator.',
+    fields: { gate: slot('exec.fifo, opened for reading and writing') },
+  },
+  exec: {
+    id: 52,
+    doc: 'Close every descriptor but 0, 1, 2 and the given number of passed ones, reset signals, and execve the program findExecutable found.',
+    fields: {
+      args: strings('argument vector'),
+      env: strings('environment, NAME=VALUE'),
+      passedFds: u32('descriptors from 3 on that the program inherits'),
+    },
+  },
+} as const satisfies Readonly<Record<string, OpSpec>>
+
+export type OpName = keyof typeof OPS
+
+interface WireValue {
+  u32: number
+  i32: number
+  u64: bigint
+  bool: boolean
+  string: string
+  strings: readonly string[]
+  u32s: readonly number[]
+  /** A slot name; empty for an unset slot. */
+  slot: string
+}
+
+/** One entry of a plan: `{ op: 'mount', type: 'proc', … }`, with exactly the fields the table lists. */
+export type Op = { [N in OpName]: OpOf<N> }[OpName]
+
+export type OpOf<N extends OpName> = { readonly op: N } & {
+  readonly [F in keyof (typeof OPS)[N]['fields']]: (typeof OPS)[N]['fields'][F] extends Field<infer T>
+    ? WireValue[T]
+    : never
+}
+
+/** A list of operations and the descriptors they name. Data only: printable, comparable, encodable. */
+export interface Plan {
+  /** CLONE_NEW* flags of the namespaces that init is born in. */
+  readonly cloneFlags: number
+  /** Slots whose descriptors the parent sends with the plan, in sending order. */
+  readonly given: readonly string[]
+  readonly ops: readonly Op[]
+}
