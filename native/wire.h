@@ -49,13 +49,14 @@ enum ToInit : uint32_t {
 enum FromInit : uint32_t {
   kSync = 1,    // waiting in sync operation `index`
   kFailed = 2,  // operation `index` failed; init is exiting
-  kDone = 3,    // set up and waiting at the start gate
+  kDone = 3,    // set up: waiting at the start gate, or (a plan without one) about to execute
   kLog = 4,     // `detail` is for the log
   kTraced = 5,  // operation `index` took `value` nanoseconds
 };
 
 // Frame of init → parent: this header, then syscall name and detail without NULs.
-// No frame after kDone or end-of-file without kFailed means the program was executed.
+// kDone is sent exactly once: by waitStart, else by exec right before execve. End-of-file after kDone without kFailed
+// means the program was executed; end-of-file before kDone means init died (killed, or out of memory).
 struct FrameHeader {
   uint32_t kind;
   uint32_t index;

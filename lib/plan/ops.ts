@@ -258,7 +258,7 @@ export const OPS = {
   },
   exec: {
     id: 52,
-    doc: 'Close every descriptor but 0, 1, 2 and the given number of passed ones, reset signals, and execve the program findExecutable found.',
+    doc: 'Close every descriptor but 0, 1, 2 and the given number of passed ones, reset signals, report done if waitStart has not, and execve the program findExecutable found.',
     fields: {
       args: strings('argument vector'),
       env: strings('environment, NAME=VALUE'),
