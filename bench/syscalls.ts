@@ -1,0 +1,71 @@
+// Counts the system calls of one container's life with strace(1), the portable measure of the work a launch is.
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Stage } from './peers/contestant.ts'
+
+/** Paths that do not exist: looking one up is a mark in the trace. */
+export const BEGIN_MARK = '/libcontainer-bench-begin'
+export const END_MARK = '/libcontainer-bench-end'
+
+export interface SyscallCount {
+  /** By the container's process, from its birth to its end: init and the program. */
+  readonly container: number
+  /** By the thread of the addon that launched it. */
+  readonly launchThread: number
+  /** By every other thread of Node meanwhile. */
+  readonly otherThreads: number
+  /** Calls of `container` and `launchThread` by name. */
+  readonly byName: Readonly<Record<string, number>>
+}
+
+/** Traces a process that runs one warm-up container and then one between the marks. Null without strace. */
+export function countSyscalls(stage: Stage): SyscallCount | null {
+  if (spawnSync('strace', ['-V'], { stdio: 'ignore' }).status !== 0) return null
+  const trace = `${stage.stateDir}-trace`
+  const script = join(import.meta.dirname, 'one-run.ts')
+  const strace = ['-f', '-qq', '-s', '64', '-o', trace, process.execPath, ...process.execArgv, script]
+  const { status, stderr } = spawnSync('strace', [...strace, JSON.stringify(stage)], { encoding: 'utf8' })
+  try {
+    if (status !== 0) throw new Error(`strace ended with ${status}: ${stderr}`)
+    return parseTrace(readFileSync(trace, 'utf8'))
+  } finally {
+    rmSync(trace, { force: true })
+  }
+}
+
+interface Call {
+  readonly pid: string
+  readonly name: string
+  readonly text: string
+}
+
+function callsBetweenMarks(trace: string): Call[] {
+  const calls: Call[] = []
+  let counting = false
+  for (const line of trace.split('\n')) {
+    if (line.includes(END_MARK)) break
+    const [, pid, name] = /^(\d+)\s+(\w+)\(/.exec(line) ?? []
+    if (counting && pid !== undefined && name !== undefined) calls.push({ pid, name, text: line })
+    if (line.includes(BEGIN_MARK)) counting = true
+  }
+  return calls
+}
+
+/** The process that executed init: the first one after the begin mark that calls execveat or execve. */
+export function parseTrace(trace: string): SyscallCount {
+  const calls = callsBetweenMarks(trace)
+  const launch = calls.find(({ name, text }) => name === 'clone3' && text.includes('CLONE_PIDFD'))
+  const born = calls.find(({ name }) => name === 'execveat' || name === 'execve')
+  if (!launch || !born) throw new Error('the trace shows no container between its marks')
+  const byName: Record<string, number> = {}
+  let container = 0
+  let launchThread = 0
+  for (const { pid, name } of calls) {
+    if (pid === born.pid) container++
+    else if (pid === launch.pid) launchThread++
+    else continue
+    byName[name] = (byName[name] ?? 0) + 1
+  }
+  return { container, launchThread, otherThreads: calls.length - container - launchThread, byName }
+}
