@@ -14,10 +14,11 @@ export interface NativeError extends Error {
   /** The positive errno number. */
   readonly errno: number
   readonly path?: string
-  /** In a {@link Native.batch}: which call failed. Calls before it have been carried out. */
+  /**
+   * In a {@link Native.batch}: which call failed. Calls before it have been carried out; every descriptor that the
+   * batch had opened is closed again.
+   */
   readonly index?: number
-  /** In a {@link Native.batch}: the results of the calls before it. Descriptors among them are open still. */
-  readonly results?: ReadonlyArray<number | Buffer>
 }
 
 /** Text for /proc/PID/uid_map and gid_map (user_namespaces(7)): lines of `inside outside length`. */
