@@ -3,7 +3,7 @@
 'use strict'
 
 const { spawnSync } = require('node:child_process')
-const { mkdirSync, readFileSync, writeFileSync } = require('node:fs')
+const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 const { withBuildLock } = require('./build-lock.cjs')
 const { root, sourceHash } = require('./native-files.cjs')
@@ -11,12 +11,21 @@ const { explainMissing, findNodeDirectory, findNodeGyp, missingTools } = require
 
 const addon = join(root, 'build/Release/libcontainer.node')
 const stamp = join(root, 'build/native.sha256')
+const prebuildStamp = join(root, `prebuilds/linux-${process.arch}/native.sha256`)
 
-/** True when the addon in build/ comes from the sources as they are now. */
+/** True when the addon that would be loaded, compiled here or prebuilt, comes from the sources as they are now. */
 function isCurrent() {
+  if (existsSync(addon)) return hasHash(stamp)
+  return hasPrebuild() && hasHash(prebuildStamp)
+}
+
+function hasHash(path) {
+  return existsSync(path) && readFileSync(path, 'utf8') === sourceHash()
+}
+
+function hasPrebuild() {
   try {
-    readFileSync(addon)
-    return readFileSync(stamp, 'utf8') === sourceHash()
+    return require('node-gyp-build').path(root) !== undefined
   } catch {
     return false
   }

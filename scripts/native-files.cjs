@@ -36,7 +36,7 @@ function sourceHash() {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
   const all = [...files, 'binding.gyp', 'scripts/embed.cjs', 'scripts/native-files.cjs'].sort()
-  const hash = createHash('sha256').update(process.arch)
+  const hash = createHash('sha256')
   for (const file of all) hash.update(`\0${file}\0`).update(readFileSync(join(root, file)))
   return hash.digest('hex')
 }
