@@ -1,9 +1,8 @@
 // The bundles every contestant runs: one rootfs, one OCI document, written without network or compiler.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Config } from '../lib/index.ts'
 import { pauseProgram, trueProgram } from './elf.ts'
-
-const CAPABILITIES = ['CAP_AUDIT_WRITE', 'CAP_KILL', 'CAP_NET_BIND_SERVICE']
 
 /** A root directory with the static programs /bin/true and /bin/pause and the usual mount points. */
 export function makeRootfs(directory: string): string {
@@ -14,76 +13,17 @@ export function makeRootfs(directory: string): string {
 }
 
 /**
- * The document of `runc spec` with a cgroup namespace and without the terminal and the device rules (the one part that
- * needs CAP_SYS_RESOURCE of crun). bench/floor/steps.c does the same acts; keep the two together.
+ * Writes a bundle with the library's template as `config.json`: the very document the peers get. The C floor does the
+ * same acts in bench/floor/steps.c; keep the two together.
+ * @returns the bundle's directory
  */
-export function ociDocument(rootfs: string, args: readonly string[]): object {
-  return {
-    ociVersion: '1.0.2',
-    process: {
-      terminal: false,
-      user: { uid: 0, gid: 0 },
-      args,
-      env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'TERM=xterm'],
-      cwd: '/',
-      capabilities: {
-        bounding: CAPABILITIES,
-        effective: CAPABILITIES,
-        inheritable: CAPABILITIES,
-        permitted: CAPABILITIES,
-        ambient: CAPABILITIES,
-      },
-      rlimits: [{ type: 'RLIMIT_NOFILE', hard: 1024, soft: 1024 }],
-      noNewPrivileges: true,
-    },
-    root: { path: rootfs, readonly: true },
-    hostname: 'bench',
-    mounts: standardMounts(),
-    linux: {
-      namespaces: ['pid', 'network', 'ipc', 'uts', 'mount', 'cgroup'].map((type) => ({ type })),
-      maskedPaths: [
-        '/proc/acpi',
-        '/proc/asound',
-        '/proc/kcore',
-        '/proc/keys',
-        '/proc/latency_stats',
-        '/proc/timer_list',
-        '/proc/timer_stats',
-        '/proc/sched_debug',
-        '/proc/scsi',
-        '/sys/firmware',
-      ],
-      readonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
-    },
-  }
-}
-
-function standardMounts(): object[] {
-  const kernel = ['nosuid', 'noexec', 'nodev']
-  return [
-    { destination: '/proc', type: 'proc', source: 'proc' },
-    {
-      destination: '/dev',
-      type: 'tmpfs',
-      source: 'tmpfs',
-      options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
-    },
-    {
-      destination: '/dev/pts',
-      type: 'devpts',
-      source: 'devpts',
-      options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'],
-    },
-    { destination: '/dev/shm', type: 'tmpfs', source: 'shm', options: [...kernel, 'mode=1777', 'size=65536k'] },
-    { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: kernel },
-    { destination: '/sys', type: 'sysfs', source: 'sysfs', options: [...kernel, 'ro'] },
-    { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: [...kernel, 'relatime', 'ro'] },
-  ]
-}
-
-/** Writes `config.json` into a new bundle directory. Returns the directory. */
 export function makeBundle(directory: string, rootfs: string, args: readonly string[]): string {
   mkdirSync(directory, { recursive: true })
-  writeFileSync(join(directory, 'config.json'), JSON.stringify(ociDocument(rootfs, args), null, 2))
+  const document = {
+    ...Config.template({ args, rootPath: rootfs, hostname: 'bench' }),
+    // The oldest version that has everything in the document; older peers read no newer one.
+    ociVersion: '1.0.2',
+  }
+  writeFileSync(join(directory, 'config.json'), JSON.stringify(document, null, 2))
   return directory
 }

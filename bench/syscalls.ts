@@ -23,9 +23,9 @@ export interface SyscallCount {
 export function countSyscalls(stage: Stage): SyscallCount | null {
   if (spawnSync('strace', ['-V'], { stdio: 'ignore' }).status !== 0) return null
   const trace = `${stage.stateDir}-trace`
-  const script = join(import.meta.dirname, 'one-run.ts')
-  const strace = ['-f', '-qq', '-s', '64', '-o', trace, process.execPath, ...process.execArgv, script]
-  const { status, stderr } = spawnSync('strace', [...strace, JSON.stringify(stage)], { encoding: 'utf8' })
+  const strace = ['-f', '-qq', '-s', '64', '-o', trace]
+  const node = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'one-run.ts'), JSON.stringify(stage)]
+  const { status, stderr } = spawnSync('strace', [...strace, ...node], { encoding: 'utf8', cwd: import.meta.dirname })
   try {
     if (status !== 0) throw new Error(`strace ended with ${status}: ${stderr}`)
     return parseTrace(readFileSync(trace, 'utf8'))

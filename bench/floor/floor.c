@@ -23,20 +23,20 @@
 
 static char child_stack[64 * 1024] __attribute__((aligned(16)));
 
-__attribute__((noreturn)) static void die(const char *what) {
+__attribute__((noreturn)) static void die(const char* what) {
   fprintf(stderr, "floor: %s: %s\n", what, strerror(errno));
   exit(1);
 }
 
 // The child returns from clone3 on a stack of its own, so the call cannot go through a C function: its return address
 // would be on the other stack.
-static long clone3_calling(struct clone_args *arguments, void (*function)(struct floor_container *), void *container) {
+static long clone3_calling(struct clone_args* arguments, void (*function)(struct floor_container*), void* container) {
 #if defined(__x86_64__)
   register long result __asm__("rax") = SYS_clone3;
-  register void *first __asm__("rdi") = arguments;
+  register void* first __asm__("rdi") = arguments;
   register long second __asm__("rsi") = sizeof *arguments;
-  register void *callee __asm__("r12") = (void *)function;
-  register void *parameter __asm__("r13") = container;
+  register void* callee __asm__("r12") = (void*)function;
+  register void* parameter __asm__("r13") = container;
   __asm__ volatile(
       "syscall\n\t"
       "test %%rax, %%rax\n\t"
@@ -54,8 +54,8 @@ static long clone3_calling(struct clone_args *arguments, void (*function)(struct
   register long number __asm__("x8") = SYS_clone3;
   register long result __asm__("x0") = (long)arguments;
   register long second __asm__("x1") = sizeof *arguments;
-  register void *callee __asm__("x19") = (void *)function;
-  register void *parameter __asm__("x20") = container;
+  register void* callee __asm__("x19") = (void*)function;
+  register void* parameter __asm__("x20") = container;
   __asm__ volatile(
       "svc #0\n\t"
       "cbnz x0, 1f\n\t"
@@ -87,14 +87,14 @@ static int read_last_capability(void) {
   return atoi(text);
 }
 
-static int open_cgroup(const char *path) {
+static int open_cgroup(const char* path) {
   if (mkdir(path, 0755) < 0) die(path);
   int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) die(path);
   return fd;
 }
 
-static void run_once(struct floor_container *container, const char *cgroup_parent) {
+static void run_once(struct floor_container* container, const char* cgroup_parent) {
   static unsigned serial;
   char cgroup[4096] = "";
   int pidfd = -1, cgroup_fd = -1;
@@ -137,9 +137,9 @@ static void run_once(struct floor_container *container, const char *cgroup_paren
   fflush(stdout);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   int loop = argc > 1 && strcmp(argv[1], "loop") == 0;
-  char **rest = argv + 2 + loop;
+  char** rest = argv + 2 + loop;
   if (argc < 5 + loop || (!loop && strcmp(argv[1], "serve") != 0)) {
     fprintf(stderr, "usage: floor serve|loop N ROOTFS CGROUP|- PROGRAM [ARG...]\n");
     return 2;

@@ -1,5 +1,5 @@
-// The C floor: every act of the benchmark's OCI document, done straight from the vfork child with the fewest system calls.
-// Runs in the parent's address space: it must not allocate, and it must leave nothing behind but its report.
+// The C floor: every act of the benchmark's OCI document, done straight from the vfork child with the fewest system
+// calls. Runs in the parent's address space: it must not allocate, and it must leave nothing behind but its report.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-__attribute__((noreturn)) static void fail(struct floor_container *container, const char *step) {
+__attribute__((noreturn)) static void fail(struct floor_container* container, const char* step) {
   container->report.failed_step = step;
   container->report.failed_errno = errno;
   _exit(127);
@@ -37,7 +37,7 @@ static const struct {
   unsigned long flags;
   int make_directory;
 } filesystems[] = {
-    {"proc", "proc", 0, 0, 0},
+    {"proc", "proc", 0, MS_NOSUID | MS_NOEXEC | MS_NODEV, 0},
     {"tmpfs", "dev", "mode=755,size=65536k", MS_NOSUID | MS_STRICTATIME, 0},
     {"devpts", "dev/pts", "newinstance,ptmxmode=0666,mode=0620,gid=5", MS_NOSUID | MS_NOEXEC, 1},
     {"tmpfs", "dev/shm", "mode=1777,size=65536k", MS_NOSUID | MS_NOEXEC | MS_NODEV, 1},
@@ -47,41 +47,52 @@ static const struct {
 };
 
 static const struct {
-  const char *path;
+  const char* path;
   unsigned major, minor;
 } devices[] = {
-    {"dev/null", 1, 3}, {"dev/zero", 1, 5},    {"dev/full", 1, 7},
+    {"dev/null", 1, 3}, {"dev/zero", 1, 5},   {"dev/full", 1, 7},
     {"dev/tty", 5, 0},  {"dev/random", 1, 8}, {"dev/urandom", 1, 9},
 };
 
-static const char *const links[][2] = {
+static const char* const links[][2] = {
     {"/proc/self/fd", "dev/fd"},       {"/proc/self/fd/0", "dev/stdin"}, {"/proc/self/fd/1", "dev/stdout"},
     {"/proc/self/fd/2", "dev/stderr"}, {"/proc/kcore", "dev/core"},      {"pts/ptmx", "dev/ptmx"},
 };
 
-static const char *const masked[] = {
-    "/proc/acpi",       "/proc/asound",      "/proc/kcore",       "/proc/keys", "/proc/latency_stats",
-    "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware",
+static const char* const masked[] = {
+    "/proc/acpi",
+    "/proc/asound",
+    "/proc/interrupts",
+    "/proc/kcore",
+    "/proc/keys",
+    "/proc/latency_stats",
+    "/proc/sched_debug",
+    "/proc/scsi",
+    "/proc/timer_list",
+    "/proc/timer_stats",
+    "/sys/devices/virtual/powercap",
+    "/sys/firmware",
 };
 
-static const char *const readonly[] = {
+static const char* const readonly[] = {
     "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger",
 };
 
 static const int kept_capabilities[] = {CAP_AUDIT_WRITE, CAP_KILL, CAP_NET_BIND_SERVICE};
 
-static void mount_filesystems(struct floor_container *c) {
+static void mount_filesystems(struct floor_container* c) {
   TRY(mount(0, "/", 0, MS_REC | MS_PRIVATE, 0), "rprivate");
   TRY(mount(c->rootfs, c->rootfs, 0, MS_BIND | MS_REC, 0), "bind the rootfs");
   TRY(chdir(c->rootfs), "chdir to the rootfs");
   for (unsigned i = 0; i < COUNT(filesystems); i++) {
     if (filesystems[i].make_directory) TRY(mkdir(filesystems[i].target, 0755), filesystems[i].target);
-    TRY(mount(filesystems[i].type, filesystems[i].target, filesystems[i].type, filesystems[i].flags, filesystems[i].data),
+    TRY(mount(filesystems[i].type, filesystems[i].target, filesystems[i].type, filesystems[i].flags,
+              filesystems[i].data),
         filesystems[i].target);
   }
 }
 
-static void make_devices(struct floor_container *c) {
+static void make_devices(struct floor_container* c) {
   umask(0);
   for (unsigned i = 0; i < COUNT(devices); i++)
     TRY(mknod(devices[i].path, S_IFCHR | 0666, makedev(devices[i].major, devices[i].minor)), devices[i].path);
@@ -89,14 +100,14 @@ static void make_devices(struct floor_container *c) {
   umask(022);
 }
 
-static void pivot(struct floor_container *c) {
+static void pivot(struct floor_container* c) {
   TRY(syscall(SYS_pivot_root, ".", "."), "pivot_root");
   TRY(umount2(".", MNT_DETACH), "detach the old root");
   TRY(chdir("/"), "chdir to /");
   TRY(mount(0, "/", 0, MS_BIND | MS_REMOUNT | MS_RDONLY, 0), "make / read-only");
 }
 
-static void mask_paths(struct floor_container *c) {
+static void mask_paths(struct floor_container* c) {
   struct stat found;
   for (unsigned i = 0; i < COUNT(masked); i++) {
     // Binding /dev/null on a directory fails only after a mount was cloned, and undoing that waits for RCU: look first.
@@ -115,7 +126,7 @@ static void mask_paths(struct floor_container *c) {
   }
 }
 
-static void raise_loopback(struct floor_container *c) {
+static void raise_loopback(struct floor_container* c) {
   struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
   int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   TRY(fd, "socket for lo");
@@ -129,7 +140,7 @@ static int is_kept(int capability) {
   return 0;
 }
 
-static void drop_privileges(struct floor_container *c) {
+static void drop_privileges(struct floor_container* c) {
   struct rlimit files = {1024, 1024};
   uint64_t kept = 0;
   TRY(setrlimit(RLIMIT_NOFILE, &files), "RLIMIT_NOFILE");
@@ -144,16 +155,15 @@ static void drop_privileges(struct floor_container *c) {
   TRY(syscall(SYS_setresuid, 0, 0, 0), "setresuid");
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
   uint32_t low = (uint32_t)kept, high = (uint32_t)(kept >> 32);
-  struct __user_cap_data_struct data[2] = {{low, low, low}, {high, high, high}};
+  struct __user_cap_data_struct data[2] = {{low, low, 0}, {high, high, 0}};
   TRY(syscall(SYS_capset, &header, data), "capset");
   TRY(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), "clear the ambient set");
-  for (unsigned i = 0; i < COUNT(kept_capabilities); i++)
-    TRY(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, kept_capabilities[i], 0, 0), "raise an ambient capability");
   TRY(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
 }
 
-void floor_child(struct floor_container *c) {
-  static char *const environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm", 0};
+void floor_child(struct floor_container* c) {
+  static char* const environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm",
+                                      0};
   // The namespace must be made after the move into the cgroup, else its root is the parent's cgroup.
   if (c->has_cgroup) TRY(unshare(CLONE_NEWCGROUP), "unshare the cgroup namespace");
   TRY(setsid(), "setsid");

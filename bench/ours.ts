@@ -1,0 +1,59 @@
+// Our side of the benchmark: the library as its users call it, and nothing else.
+import { readFileSync } from 'node:fs'
+import { Config, Container } from '../lib/index.ts'
+import type { Contestant, Stage } from './peers/contestant.ts'
+import { freshId } from './peers/contestant.ts'
+import { quantile } from './quantile.ts'
+
+/** One container from call to removal: run, wait, delete. */
+async function runOne(config: Config, stage: Stage) {
+  const { bundle, stateDir } = stage
+  const container = await Container.run(freshId('run'), config, { bundle, stateDir, stdio: 'ignore' })
+  const status = await container.wait()
+  await container.delete()
+  if (status.exitCode !== 0) throw new Error(`our container ended with ${status.signal ?? status.exitCode}`)
+  return status
+}
+
+/** `Container.run` of the /bin/true bundle. */
+export async function openOurs(stage: Stage): Promise<Contestant> {
+  const config = await Config.load(stage.bundle)
+  await runOne(config, stage)
+  return {
+    name: 'run',
+    once: async () => {
+      const begin = performance.now()
+      await runOne(config, stage)
+      return performance.now() - begin
+    },
+    close: async () => {},
+  }
+}
+
+/** `container.exec` of /bin/true in a container that waits. */
+export async function openOurExec(_stage: Stage): Promise<Contestant> {
+  throw new Error('the library has no exec yet')
+}
+
+/** Median minor faults of a container's process, from clone to exit. */
+export async function faultsPerRun(stage: Stage, rounds: number): Promise<number | null> {
+  const config = await Config.load(stage.bundle)
+  const faults: number[] = []
+  for (let round = 0; round < rounds; round++) faults.push((await runOne(config, stage)).usage.minorFaults)
+  return quantile(faults, 0.5)
+}
+
+/** Resident KiB of the init of a container that is created and waits to be started. */
+export async function parkedRssKiB(stage: Stage): Promise<number> {
+  const { bundle, stateDir } = stage
+  const config = await Config.load(bundle)
+  const container = await Container.create(freshId('parked'), config, { bundle, stateDir, stdio: 'ignore' })
+  try {
+    const rollup = readFileSync(`/proc/${container.process.pid}/smaps_rollup`, 'utf8')
+    const [, rss] = /^Rss:\s+(\d+) kB$/m.exec(rollup) ?? []
+    if (rss === undefined) throw new Error('smaps_rollup has no Rss')
+    return Number(rss)
+  } finally {
+    await container.delete()
+  }
+}
