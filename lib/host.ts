@@ -1,4 +1,7 @@
 // What this machine can do, read once, as data. Everything pure gets it as an argument.
+import { type Native, native } from './addon.ts'
+import { assembleHost } from './host/assemble.ts'
+import { readFacts } from './host/facts.ts'
 
 export type NamespaceType = 'mount' | 'pid' | 'network' | 'uts' | 'ipc' | 'user' | 'cgroup' | 'time'
 
@@ -27,7 +30,10 @@ export interface Host {
   }
   /** This process is itself inside a user namespace that is not the initial one. */
   readonly inUserNamespace: boolean
-  /** Ranges this user may map through newuidmap and newgidmap; empty when there are none or the programs are absent. */
+  /**
+   * Ranges this user may map through newuidmap and newgidmap; empty when there are none, when the programs are absent,
+   * and for root, who maps ids without them.
+   */
   readonly subIds: { readonly uid: readonly IdRange[]; readonly gid: readonly IdRange[] }
   readonly newuidmap?: string
   readonly newgidmap?: string
@@ -36,15 +42,53 @@ export interface Host {
     readonly mountPoint: string
     /** This process's cgroup, as a path below the mount point, e.g. `/user.slice/x`. */
     readonly own: string
-    /** Whether this process may make child cgroups in its own. */
+    /** Whether this process may make child cgroups in its own and move processes there (cgroup.procs). */
     readonly writable: boolean
+    /** Controllers that its children could have (cgroup.controllers of its own cgroup). */
     readonly controllers: readonly string[]
     /** Controllers that sit on v1 hierarchies of the same machine. */
     readonly v1Controllers: readonly string[]
   } | null
+  /** The kernel has seccomp filters. */
   readonly seccomp: boolean
+  /** This process is itself under a seccomp filter, as in most containers: calls may fail that the kernel has. */
+  readonly seccompFiltered: boolean
   readonly apparmor: boolean
   readonly selinux: boolean
   /** System calls that cannot be used here (old kernel or a seccomp filter around us), by name. */
   readonly missingSyscalls: readonly string[]
+}
+
+export interface ProbeOptions {
+  /** Read the machine again rather than return what was found before. */
+  readonly fresh?: boolean
+  /** Where to learn which system calls work; null does without, and then none is called missing. */
+  readonly addon?: Pick<Native, 'probeSyscalls'> | null
+}
+
+let known: Promise<Host> | undefined
+
+/**
+ * Reads what this machine can do and what this process may, changing nothing. The answer is kept for later calls.
+ * @throws Error when the native addon cannot be loaded
+ */
+export function probeHost({ fresh = false, addon }: ProbeOptions = {}): Promise<Host> {
+  if (addon !== undefined) return probe(addon)
+  if (known === undefined || fresh) known = forgetFailure(probe(undefined))
+  return known
+}
+
+async function probe(addon: ProbeOptions['addon']): Promise<Host> {
+  const asked = addon === undefined ? native() : addon
+  const reading = readFacts()
+  // The thread pool reads while this thread asks for the system calls.
+  const errors = asked?.probeSyscalls() ?? {}
+  return assembleHost(await reading, errors)
+}
+
+function forgetFailure(probing: Promise<Host>): Promise<Host> {
+  probing.catch(() => {
+    if (known === probing) known = undefined
+  })
+  return probing
 }

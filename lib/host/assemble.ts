@@ -1,0 +1,81 @@
+// From the files that were read to Host. Pure: a whole machine can be made up in a test.
+import type { Host, NamespaceType } from '../host.ts'
+import type { Facts, Identity } from './facts.ts'
+import * as parse from './proc-files.ts'
+import { judgeUserNamespaces } from './user-namespaces.ts'
+
+const CAP_SYS_ADMIN = 1n << 21n
+
+/** The kernel's names in /proc/PID/ns (namespaces(7)). */
+const NAMESPACE_FILES: Readonly<Record<NamespaceType, string>> = {
+  mount: 'mnt',
+  pid: 'pid',
+  network: 'net',
+  uts: 'uts',
+  ipc: 'ipc',
+  user: 'user',
+  cgroup: 'cgroup',
+  time: 'time',
+}
+
+/** @param syscallErrors by name: 0 for a call that works, else the errno it met */
+export function assembleHost(facts: Facts, syscallErrors: Readonly<Record<string, number>>): Host {
+  const status = parse.parseStatus(facts.status)
+  return {
+    arch: facts.arch === 'arm64' ? 'arm64' : 'x64',
+    kernel: parse.parseKernelRelease(facts.release),
+    euid: facts.euid,
+    egid: facts.egid,
+    capabilities: status.effectiveCapabilities,
+    lastCapability: parse.parseNumber(facts.lastCapability) ?? 0,
+    namespaces: namespaces(facts.namespaces),
+    userNamespaces: judgeUserNamespaces({
+      inKernel: facts.namespaces.includes('user'),
+      privileged: (status.effectiveCapabilities & CAP_SYS_ADMIN) !== 0n,
+      max: parse.parseNumber(facts.maxUserNamespaces),
+      unprivilegedClone: parse.parseNumber(facts.unprivilegedClone),
+      apparmorRestricts: parse.parseNumber(facts.apparmorRestricts),
+      apparmorLabel: facts.securityLabel,
+    }),
+    inUserNamespace: !parse.isInitialIdMap(facts.uidMap),
+    ...subordinateIds(facts.euid, facts.identity),
+    cgroup2: cgroup2(facts),
+    seccomp: parse.parseWords(facts.seccompActions).length > 0,
+    seccompFiltered: status.seccompMode === 2,
+    apparmor: facts.apparmorEnabled?.trim() === 'Y',
+    selinux: facts.selinuxEnforcing !== undefined,
+    missingSyscalls: Object.keys(syscallErrors).filter((name) => syscallErrors[name] !== 0),
+  }
+}
+
+function namespaces(present: readonly string[]): Record<NamespaceType, boolean> {
+  const entries = Object.entries(NAMESPACE_FILES).map(([type, file]) => [type, present.includes(file)])
+  return Object.fromEntries(entries) as Record<NamespaceType, boolean>
+}
+
+function subordinateIds(euid: number, identity: Identity | null): Pick<Host, 'subIds' | 'newuidmap' | 'newgidmap'> {
+  if (identity === null) return { subIds: { uid: [], gid: [] } }
+  const { passwd, subuid, subgid, newuidmap, newgidmap } = identity
+  const name = parse.findUserName(passwd, euid)
+  // subgid(5) too names the owner of a range by user, not by group.
+  return {
+    subIds: {
+      uid: newuidmap === undefined ? [] : parse.parseSubIds(subuid, euid, name),
+      gid: newgidmap === undefined ? [] : parse.parseSubIds(subgid, euid, name),
+    },
+    ...(newuidmap === undefined ? {} : { newuidmap }),
+    ...(newgidmap === undefined ? {} : { newgidmap }),
+  }
+}
+
+function cgroup2(facts: Facts): Host['cgroup2'] {
+  if (facts.cgroup2 === null) return null
+  const { mountPoint, own, writable, controllers } = facts.cgroup2
+  return {
+    mountPoint,
+    own,
+    writable,
+    controllers: parse.parseWords(controllers),
+    v1Controllers: parse.parseCgroupMembership(facts.cgroupMembership).v1Controllers,
+  }
+}

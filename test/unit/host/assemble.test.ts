@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { assembleHost } from '../../../lib/host/assemble.ts'
+import type { Facts } from '../../../lib/host/facts.ts'
+
+/** An ordinary user on a Debian machine with systemd. */
+const facts: Facts = {
+  arch: 'x64',
+  euid: 1000,
+  egid: 1001,
+  status: 'CapEff:\t0000000000000000\nSeccomp:\t0\n',
+  release: '6.1.0-18-amd64\n',
+  lastCapability: '40\n',
+  seccompActions: 'kill_process kill_thread trap errno user_notif trace log allow\n',
+  uidMap: '         0          0 4294967295\n',
+  maxUserNamespaces: '62000\n',
+  unprivilegedClone: undefined,
+  apparmorRestricts: undefined,
+  apparmorEnabled: 'Y\n',
+  securityLabel: 'unconfined\n',
+  selinuxEnforcing: undefined,
+  namespaces: ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'pid_for_children', 'user', 'uts'],
+  cgroupMembership: '0::/user.slice/a.scope\n',
+  cgroup2: { mountPoint: '/sys/fs/cgroup', own: '/user.slice/a.scope', writable: true, controllers: 'memory pids\n' },
+  identity: {
+    passwd: 'ada:x:1000:1001::/home/ada:/bin/sh\n',
+    subuid: 'ada:100000:65536\n',
+    subgid: 'ada:200000:65536\n',
+    newuidmap: '/usr/bin/newuidmap',
+    newgidmap: '/usr/bin/newgidmap',
+  },
+}
+
+describe('assembleHost', () => {
+  it('says the whole of an ordinary machine', () => {
+    expect(assembleHost(facts, { clone3: 0, openat2: 0 })).toEqual({
+      arch: 'x64',
+      kernel: { release: '6.1.0-18-amd64', major: 6, minor: 1 },
+      euid: 1000,
+      egid: 1001,
+      capabilities: 0n,
+      lastCapability: 40,
+      namespaces: {
+        mount: true,
+        pid: true,
+        network: true,
+        uts: true,
+        ipc: true,
+        user: true,
+        cgroup: true,
+        time: false,
+      },
+      userNamespaces: { usable: true },
+      inUserNamespace: false,
+      subIds: { uid: [{ start: 100000, count: 65536 }], gid: [{ start: 200000, count: 65536 }] },
+      newuidmap: '/usr/bin/newuidmap',
+      newgidmap: '/usr/bin/newgidmap',
+      cgroup2: {
+        mountPoint: '/sys/fs/cgroup',
+        own: '/user.slice/a.scope',
+        writable: true,
+        controllers: ['memory', 'pids'],
+        v1Controllers: [],
+      },
+      seccomp: true,
+      seccompFiltered: false,
+      apparmor: true,
+      selinux: false,
+      missingSyscalls: [],
+    })
+  })
+
+  it('offers no ranges without the programs that map them', () => {
+    const identity = { ...facts.identity, newuidmap: undefined, newgidmap: undefined } as Facts['identity']
+    const host = assembleHost({ ...facts, identity }, {})
+    expect(host.subIds).toEqual({ uid: [], gid: [] })
+    expect('newuidmap' in host).toBe(false)
+  })
+
+  it('does not look for ranges as root', () => {
+    expect(assembleHost({ ...facts, euid: 0, identity: null }, {}).subIds).toEqual({ uid: [], gid: [] })
+  })
+
+  it('names the calls that fail, whatever the reason', () => {
+    expect(assembleHost(facts, { clone3: 38, openat2: 0, mount_setattr: 1 }).missingSyscalls).toEqual([
+      'clone3',
+      'mount_setattr',
+    ])
+  })
+
+  it('knows a container from inside', () => {
+    const host = assembleHost({ ...facts, status: 'Seccomp:\t2\n', uidMap: '0 100000 65536\n', cgroup2: null }, {})
+    expect(host).toMatchObject({ seccompFiltered: true, inUserNamespace: true, cgroup2: null })
+  })
+})
