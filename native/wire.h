@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "wire_table.gen.h"
+
 namespace wire {
 
 // ── Plan ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -27,7 +29,7 @@ enum PlanFlags : uint32_t {
 
 struct PlanHeader {
   uint32_t magic;
-  uint32_t table;   // hash of the operation table both sides were generated from
+  uint32_t table;   // kTableHash: the operation table both sides were generated from
   uint32_t length;  // bytes of the whole plan, header included
   uint32_t ops;
   uint32_t slots;
