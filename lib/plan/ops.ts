@@ -14,7 +14,14 @@ export interface Field<T extends WireType = WireType> {
 }
 
 /** Flag sets the printer knows by name; the values are the kernel's. */
-export type FlagSet = 'namespaces' | 'mountAttributes' | 'propagation' | 'octal' | 'capabilities' | 'rlimit' | 'fileType'
+export type FlagSet =
+  | 'namespaces'
+  | 'mountAttributes'
+  | 'propagation'
+  | 'octal'
+  | 'capabilities'
+  | 'rlimit'
+  | 'fileType'
 
 export interface OpSpec {
   readonly id: number
