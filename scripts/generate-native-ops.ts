@@ -7,15 +7,16 @@ import { tableHash } from '../lib/plan/table-hash.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-const CPP_TYPES: Readonly<Record<WireType, string>> = {
-  u32: 'uint32_t',
-  i32: 'int32_t',
-  u64: 'uint64_t',
-  bool: 'bool',
-  string: 'String',
-  strings: 'Strings',
-  u32s: 'U32s',
-  slot: 'Slot',
+/** The C++ type of a field, and the letter that Reader::readFields knows it by. */
+const CPP_TYPES: Readonly<Record<WireType, readonly [type: string, letter: string]>> = {
+  u32: ['uint32_t', 'u'],
+  i32: ['int32_t', 'i'],
+  u64: ['uint64_t', 'U'],
+  bool: ['bool', 'b'],
+  string: ['String', 's'],
+  strings: ['Strings', 'S'],
+  u32s: ['U32s', 'n'],
+  slot: ['Slot', 'f'],
 }
 
 /** Words that C++ keeps for itself; more are added when a field needs one. */
@@ -42,30 +43,36 @@ function member(field: string): string {
 const fieldsOf = ({ spec }: NativeOp): Array<[string, Field]> => Object.entries(spec.fields)
 
 function structText(op: NativeOp): string {
-  const members = fieldsOf(op).map(([name, { type, doc }]) => `  ${CPP_TYPES[type]} ${member(name)};  // ${doc}\n`)
-  const reads = fieldsOf(op).map(([name]) => `reader.read(op.${member(name)})`)
-  const decode =
-    reads.length === 0
-      ? `inline bool decode(Reader&, ${op.struct}&) { return true; }`
-      : `inline bool decode(Reader& reader, ${op.struct}& op) {\n  return ${reads.join(' &&\n         ')};\n}`
+  const members = fieldsOf(op).map(([name, { type, doc }]) => `  ${CPP_TYPES[type][0]} ${member(name)};  // ${doc}\n`)
   return `// ${op.spec.doc}
 struct ${op.struct} {
 ${members.join('')}};
-${decode}
 Result run(Context& context, const ${op.struct}& op);
 `
 }
 
-const caseText = ({ enumerator, struct }: NativeOp): string => `    case OpId::${enumerator}: {
-      ${struct} op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-`
+function fieldsCase(op: NativeOp): string {
+  const letters = fieldsOf(op).map(([, { type }]) => CPP_TYPES[type][1])
+  return `    case OpId::${op.enumerator}: return "${letters.join('')}";\n`
+}
+
+const runCase = ({ enumerator, struct }: NativeOp): string =>
+  `    case OpId::${enumerator}: return run(context, *reinterpret_cast<const ${struct}*>(decoded.bytes));\n`
+
+/** What lets Reader::readFields fill a struct that it knows only by letters. */
+function layoutAssertion(op: NativeOp): string {
+  const letters = fieldsOf(op).map(([, { type }]) => CPP_TYPES[type][1])
+  const offsets = fieldsOf(op).map(([name]) => `offsetof(${op.struct}, ${member(name)})`)
+  if (offsets.length === 0) return ''
+  const size = `sizeof(${op.struct}) <= sizeof(DecodedOp::bytes)`
+  return `static_assert(hasLayout("${letters.join('')}", {${offsets.join(', ')}}) && ${size});\n`
+}
 
 const opsHeader = (): string => `// Generated from lib/plan/ops.ts by scripts/generate-native-ops.ts; do not edit.
-// In init, before and after pivot: the operations as structs, their decoders, and the one switch over all of them.
+// In init, before and after pivot: the operations as structs, what their fields are, and the one switch over them.
 #pragma once
 
+// clang-format off
 #include "reader.h"
 
 namespace init {
@@ -77,14 +84,21 @@ enum class OpId : uint32_t {
 ${ops.map(({ enumerator, spec }) => `  ${enumerator} = ${spec.id},\n`).join('')}};
 
 ${ops.map(structText).join('\n')}
-// Decodes the fields of one operation and passes it to \`visit\`, whose answer it returns; false when it is malformed.
-template <typename Visit>
-inline bool visitOp(uint32_t id, Reader& reader, Visit visit) {
-  switch (static_cast<OpId>(id)) {
-${ops.map(caseText).join('')}  }
-  return false;
+// The fields of an operation, a letter each as Reader::readFields takes them; nullptr when there is no such operation.
+inline const char* fieldsOf(OpId id) {
+  switch (id) {
+${ops.map(fieldsCase).join('')}  }
+  return nullptr;
 }
 
+// Runs an operation whose fields have been read.
+inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
+  switch (id) {
+${ops.map(runCase).join('')}  }
+  __builtin_unreachable();
+}
+
+${ops.map(layoutAssertion).join('')}
 }  // namespace init
 `
 

@@ -1,7 +1,8 @@
 // Generated from lib/plan/ops.ts by scripts/generate-native-ops.ts; do not edit.
-// In init, before and after pivot: the operations as structs, their decoders, and the one switch over all of them.
+// In init, before and after pivot: the operations as structs, what their fields are, and the one switch over them.
 #pragma once
 
+// clang-format off
 #include "reader.h"
 
 namespace init {
@@ -50,9 +51,6 @@ enum class OpId : uint32_t {
 struct OpUnshare {
   uint32_t namespaces;  // CLONE_NEW* flags
 };
-inline bool decode(Reader& reader, OpUnshare& op) {
-  return reader.read(op.namespaces);
-}
 Result run(Context& context, const OpUnshare& op);
 
 // setns(2) into an existing namespace.
@@ -60,37 +58,24 @@ struct OpJoinNamespace {
   Slot namespace_;  // an open /proc/PID/ns file or a bind mount of one
   uint32_t type;  // the CLONE_NEW* flag the descriptor must be of
 };
-inline bool decode(Reader& reader, OpJoinNamespace& op) {
-  return reader.read(op.namespace_) &&
-         reader.read(op.type);
-}
 Result run(Context& context, const OpJoinNamespace& op);
 
 // Set IFF_UP on a network interface of the current network namespace.
 struct OpLinkUp {
   String name;  // interface name, e.g. lo
 };
-inline bool decode(Reader& reader, OpLinkUp& op) {
-  return reader.read(op.name);
-}
 Result run(Context& context, const OpLinkUp& op);
 
 // sethostname(2).
 struct OpSetHostname {
   String name;  // at most 64 bytes
 };
-inline bool decode(Reader& reader, OpSetHostname& op) {
-  return reader.read(op.name);
-}
 Result run(Context& context, const OpSetHostname& op);
 
 // setdomainname(2).
 struct OpSetDomainname {
   String name;  // at most 64 bytes
 };
-inline bool decode(Reader& reader, OpSetDomainname& op) {
-  return reader.read(op.name);
-}
 Result run(Context& context, const OpSetDomainname& op);
 
 // Write a sysctl through a private procfs that nothing can be mounted over.
@@ -98,10 +83,6 @@ struct OpSysctl {
   String name;  // path below /proc/sys, with slashes
   String value;  // written as it is
 };
-inline bool decode(Reader& reader, OpSysctl& op) {
-  return reader.read(op.name) &&
-         reader.read(op.value);
-}
 Result run(Context& context, const OpSysctl& op);
 
 // Clone the mount at a host path as a detached tree. The path is resolved once, here; whoever mounts the tree later uses the descriptor.
@@ -111,12 +92,6 @@ struct OpOpenTree {
   bool recursive;  // with the mounts below it
   bool directory;  // refuse anything but a directory, and a symbolic link in the last component
 };
-inline bool decode(Reader& reader, OpOpenTree& op) {
-  return reader.read(op.tree) &&
-         reader.read(op.path) &&
-         reader.read(op.recursive) &&
-         reader.read(op.directory);
-}
 Result run(Context& context, const OpOpenTree& op);
 
 // Make a new detached filesystem instance (fsopen, fsconfig, fsmount).
@@ -128,14 +103,6 @@ struct OpCreateFilesystem {
   uint32_t attributes;  // MOUNT_ATTR_* of the mount
   Slot directory;  // resolve relative paths in `data` from here; unset for none
 };
-inline bool decode(Reader& reader, OpCreateFilesystem& op) {
-  return reader.read(op.tree) &&
-         reader.read(op.type) &&
-         reader.read(op.source) &&
-         reader.read(op.data) &&
-         reader.read(op.attributes) &&
-         reader.read(op.directory);
-}
 Result run(Context& context, const OpCreateFilesystem& op);
 
 // Change how mount events spread from and to a mount.
@@ -144,20 +111,12 @@ struct OpSetPropagation {
   uint32_t propagation;  // MS_PRIVATE, MS_SLAVE, MS_SHARED or MS_UNBINDABLE
   bool recursive;  // all mounts below too
 };
-inline bool decode(Reader& reader, OpSetPropagation& op) {
-  return reader.read(op.path) &&
-         reader.read(op.propagation) &&
-         reader.read(op.recursive);
-}
 Result run(Context& context, const OpSetPropagation& op);
 
 // Mount a detached tree on top of / without entering it: every later path of this process still starts at the old root until pivotRoot.
 struct OpAttachRoot {
   Slot tree;  // the tree; from now on it is what paths inside the container are resolved in
 };
-inline bool decode(Reader& reader, OpAttachRoot& op) {
-  return reader.read(op.tree);
-}
 Result run(Context& context, const OpAttachRoot& op);
 
 // Mount a new filesystem instance onto a path inside the root. The target is resolved with openat2(RESOLVE_IN_ROOT) and created when missing.
@@ -170,15 +129,6 @@ struct OpMount {
   uint32_t propagation;  // MS_* propagation, 0 for none
   bool no_symlinks;  // refuse a target with a symbolic link anywhere in it (proc and sysfs: CVE-2019-19921)
 };
-inline bool decode(Reader& reader, OpMount& op) {
-  return reader.read(op.type) &&
-         reader.read(op.source) &&
-         reader.read(op.target) &&
-         reader.read(op.data) &&
-         reader.read(op.attributes) &&
-         reader.read(op.propagation) &&
-         reader.read(op.no_symlinks);
-}
 Result run(Context& context, const OpMount& op);
 
 // Mount a detached tree onto a path inside the root; the target is created as a file or directory, as the tree is.
@@ -190,14 +140,6 @@ struct OpBindMount {
   bool recursive;  // attributes for the mounts below too
   uint32_t propagation;  // MS_* propagation, 0 for none
 };
-inline bool decode(Reader& reader, OpBindMount& op) {
-  return reader.read(op.tree) &&
-         reader.read(op.target) &&
-         reader.read(op.set) &&
-         reader.read(op.clear) &&
-         reader.read(op.recursive) &&
-         reader.read(op.propagation);
-}
 Result run(Context& context, const OpBindMount& op);
 
 // mount_setattr(2) on a mount inside the root.
@@ -207,21 +149,12 @@ struct OpSetMountAttributes {
   uint32_t clear;  // MOUNT_ATTR_* to clear
   bool recursive;  // the mounts below too
 };
-inline bool decode(Reader& reader, OpSetMountAttributes& op) {
-  return reader.read(op.path) &&
-         reader.read(op.set) &&
-         reader.read(op.clear) &&
-         reader.read(op.recursive);
-}
 Result run(Context& context, const OpSetMountAttributes& op);
 
 // Make a path read-only by mounting it on itself. A path that does not exist is no error.
 struct OpReadonlyPath {
   String path;  // path inside the root
 };
-inline bool decode(Reader& reader, OpReadonlyPath& op) {
-  return reader.read(op.path);
-}
 Result run(Context& context, const OpReadonlyPath& op);
 
 // Hide a path: a directory behind an empty read-only tmpfs (one for all), anything else behind the null device. A path that does not exist is no error.
@@ -229,10 +162,6 @@ struct OpMaskPath {
   String path;  // path inside the root
   Slot null;  // the host’s null device, from openTree: a container can replace its own (CVE-2025-31133)
 };
-inline bool decode(Reader& reader, OpMaskPath& op) {
-  return reader.read(op.path) &&
-         reader.read(op.null);
-}
 Result run(Context& context, const OpMaskPath& op);
 
 // Make a directory and its missing parents (0755). One that exists is left as it is.
@@ -241,11 +170,6 @@ struct OpMakeDirectory {
   String path;  // path inside base
   uint32_t mode;  // permission bits of the last component
 };
-inline bool decode(Reader& reader, OpMakeDirectory& op) {
-  return reader.read(op.base) &&
-         reader.read(op.path) &&
-         reader.read(op.mode);
-}
 Result run(Context& context, const OpMakeDirectory& op);
 
 // Make a device node or FIFO inside the root, with exactly this mode and owner. An existing node of the same kind is kept and corrected.
@@ -258,15 +182,6 @@ struct OpMakeDevice {
   uint32_t uid;  // owner, as seen in the container
   uint32_t gid;  // group, as seen in the container
 };
-inline bool decode(Reader& reader, OpMakeDevice& op) {
-  return reader.read(op.path) &&
-         reader.read(op.type) &&
-         reader.read(op.mode) &&
-         reader.read(op.major) &&
-         reader.read(op.minor) &&
-         reader.read(op.uid) &&
-         reader.read(op.gid);
-}
 Result run(Context& context, const OpMakeDevice& op);
 
 // Make a symbolic link inside the root. One that exists with the same target is kept.
@@ -274,25 +189,17 @@ struct OpMakeSymlink {
   String path;  // path inside the root
   String target;  // what it points to
 };
-inline bool decode(Reader& reader, OpMakeSymlink& op) {
-  return reader.read(op.path) &&
-         reader.read(op.target);
-}
 Result run(Context& context, const OpMakeSymlink& op);
 
 // Enter the root: pivot_root(2), then detach the old root. After this no host path can be reached.
 struct OpPivotRoot {
   Slot root;  // the attached root
 };
-inline bool decode(Reader& reader, OpPivotRoot& op) {
-  return reader.read(op.root);
-}
 Result run(Context& context, const OpPivotRoot& op);
 
 // setsid(2): no controlling terminal, so TIOCSTI reaches nobody.
 struct OpNewSession {
 };
-inline bool decode(Reader&, OpNewSession&) { return true; }
 Result run(Context& context, const OpNewSession& op);
 
 // Make these descriptors 0, 1 and 2.
@@ -301,20 +208,12 @@ struct OpSetStdio {
   Slot stdout;  // becomes 1
   Slot stderr;  // becomes 2
 };
-inline bool decode(Reader& reader, OpSetStdio& op) {
-  return reader.read(op.stdin) &&
-         reader.read(op.stdout) &&
-         reader.read(op.stderr);
-}
 Result run(Context& context, const OpSetStdio& op);
 
 // Give descriptors 0–2 to the user, so that /dev/stdout can be opened again. Read-only filesystems, unmapped owners and the null device are left alone.
 struct OpOwnStdio {
   uint32_t uid;  // new owner
 };
-inline bool decode(Reader& reader, OpOwnStdio& op) {
-  return reader.read(op.uid);
-}
 Result run(Context& context, const OpOwnStdio& op);
 
 // setrlimit(2).
@@ -323,35 +222,23 @@ struct OpSetRlimit {
   uint64_t soft;  // soft limit; 2^64-1 is infinity
   uint64_t hard;  // hard limit; 2^64-1 is infinity
 };
-inline bool decode(Reader& reader, OpSetRlimit& op) {
-  return reader.read(op.resource) &&
-         reader.read(op.soft) &&
-         reader.read(op.hard);
-}
 Result run(Context& context, const OpSetRlimit& op);
 
 // Write /proc/self/oom_score_adj.
 struct OpSetOomScoreAdj {
   int32_t value;  // -1000 to 1000
 };
-inline bool decode(Reader& reader, OpSetOomScoreAdj& op) {
-  return reader.read(op.value);
-}
 Result run(Context& context, const OpSetOomScoreAdj& op);
 
 // prctl(PR_SET_NO_NEW_PRIVS).
 struct OpSetNoNewPrivileges {
 };
-inline bool decode(Reader&, OpSetNoNewPrivileges&) { return true; }
 Result run(Context& context, const OpSetNoNewPrivileges& op);
 
 // Drop every capability but these from the bounding set.
 struct OpDropBounding {
   uint64_t keep;  // capability bits
 };
-inline bool decode(Reader& reader, OpDropBounding& op) {
-  return reader.read(op.keep);
-}
 Result run(Context& context, const OpDropBounding& op);
 
 // setgroups, setresgid, setresuid; read back and compared.
@@ -362,13 +249,6 @@ struct OpSetUser {
   bool set_groups;  // call setgroups at all (it is forbidden in a user namespace that denies it)
   bool keep_capabilities;  // keep the permitted set across the change; setCapabilities follows
 };
-inline bool decode(Reader& reader, OpSetUser& op) {
-  return reader.read(op.uid) &&
-         reader.read(op.gid) &&
-         reader.read(op.groups) &&
-         reader.read(op.set_groups) &&
-         reader.read(op.keep_capabilities);
-}
 Result run(Context& context, const OpSetUser& op);
 
 // capset(2), then the ambient set. Read back and compared.
@@ -378,30 +258,18 @@ struct OpSetCapabilities {
   uint64_t inheritable;  // capability bits
   uint64_t ambient;  // capability bits
 };
-inline bool decode(Reader& reader, OpSetCapabilities& op) {
-  return reader.read(op.effective) &&
-         reader.read(op.permitted) &&
-         reader.read(op.inheritable) &&
-         reader.read(op.ambient);
-}
 Result run(Context& context, const OpSetCapabilities& op);
 
 // umask(2).
 struct OpSetUmask {
   uint32_t mask;  // mask bits
 };
-inline bool decode(Reader& reader, OpSetUmask& op) {
-  return reader.read(op.mask);
-}
 Result run(Context& context, const OpSetUmask& op);
 
 // chdir(2), then getcwd(2) must name a path inside the root (CVE-2024-21626).
 struct OpChangeDirectory {
   String path;  // absolute path inside the container
 };
-inline bool decode(Reader& reader, OpChangeDirectory& op) {
-  return reader.read(op.path);
-}
 Result run(Context& context, const OpChangeDirectory& op);
 
 // Find the program as the user that will run it, so that a missing one fails create and not start.
@@ -409,10 +277,6 @@ struct OpFindExecutable {
   String name;  // args[0]
   String path;  // value of PATH, searched when name has no slash
 };
-inline bool decode(Reader& reader, OpFindExecutable& op) {
-  return reader.read(op.name) &&
-         reader.read(op.path);
-}
 Result run(Context& context, const OpFindExecutable& op);
 
 // Wait until Node says proceed. Node may say so before init gets here: then this costs nothing.
@@ -420,19 +284,12 @@ struct OpSync {
   String point;  // name of the sync point
   bool announce;  // tell Node when init gets here
 };
-inline bool decode(Reader& reader, OpSync& op) {
-  return reader.read(op.point) &&
-         reader.read(op.announce);
-}
 Result run(Context& context, const OpSync& op);
 
 // Report done, then wait for one byte from the start gate. From here on the container outlives its creator.
 struct OpWaitStart {
   Slot gate;  // exec.fifo, opened for reading and writing
 };
-inline bool decode(Reader& reader, OpWaitStart& op) {
-  return reader.read(op.gate);
-}
 Result run(Context& context, const OpWaitStart& op);
 
 // Close every descriptor but 0, 1, 2 and the given number of passed ones, reset signals, report done if waitStart has not, and execve the program findExecutable found.
@@ -441,155 +298,121 @@ struct OpExec {
   Strings env;  // environment, NAME=VALUE
   uint32_t passed_fds;  // descriptors from 3 on that the program inherits
 };
-inline bool decode(Reader& reader, OpExec& op) {
-  return reader.read(op.args) &&
-         reader.read(op.env) &&
-         reader.read(op.passed_fds);
-}
 Result run(Context& context, const OpExec& op);
 
-// Decodes the fields of one operation and passes it to `visit`, whose answer it returns; false when it is malformed.
-template <typename Visit>
-inline bool visitOp(uint32_t id, Reader& reader, Visit visit) {
-  switch (static_cast<OpId>(id)) {
-    case OpId::kUnshare: {
-      OpUnshare op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kJoinNamespace: {
-      OpJoinNamespace op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kLinkUp: {
-      OpLinkUp op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kSetHostname: {
-      OpSetHostname op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kSetDomainname: {
-      OpSetDomainname op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kSysctl: {
-      OpSysctl op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kOpenTree: {
-      OpOpenTree op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kCreateFilesystem: {
-      OpCreateFilesystem op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kSetPropagation: {
-      OpSetPropagation op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kAttachRoot: {
-      OpAttachRoot op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kMount: {
-      OpMount op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kBindMount: {
-      OpBindMount op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kSetMountAttributes: {
-      OpSetMountAttributes op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kReadonlyPath: {
-      OpReadonlyPath op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kMaskPath: {
-      OpMaskPath op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kMakeDirectory: {
-      OpMakeDirectory op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kMakeDevice: {
-      OpMakeDevice op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kMakeSymlink: {
-      OpMakeSymlink op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kPivotRoot: {
-      OpPivotRoot op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kNewSession: {
-      OpNewSession op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kSetStdio: {
-      OpSetStdio op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kOwnStdio: {
-      OpOwnStdio op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kSetRlimit: {
-      OpSetRlimit op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kSetOomScoreAdj: {
-      OpSetOomScoreAdj op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kSetNoNewPrivileges: {
-      OpSetNoNewPrivileges op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kDropBounding: {
-      OpDropBounding op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kSetUser: {
-      OpSetUser op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kSetCapabilities: {
-      OpSetCapabilities op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kSetUmask: {
-      OpSetUmask op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kChangeDirectory: {
-      OpChangeDirectory op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kFindExecutable: {
-      OpFindExecutable op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kSync: {
-      OpSync op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kWaitStart: {
-      OpWaitStart op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
-    case OpId::kExec: {
-      OpExec op;
-      return decode(reader, op) && reader.atEnd() && visit(op);
-    }
+// The fields of an operation, a letter each as Reader::readFields takes them; nullptr when there is no such operation.
+inline const char* fieldsOf(OpId id) {
+  switch (id) {
+    case OpId::kUnshare: return "u";
+    case OpId::kJoinNamespace: return "fu";
+    case OpId::kLinkUp: return "s";
+    case OpId::kSetHostname: return "s";
+    case OpId::kSetDomainname: return "s";
+    case OpId::kSysctl: return "ss";
+    case OpId::kOpenTree: return "fsbb";
+    case OpId::kCreateFilesystem: return "fssSuf";
+    case OpId::kSetPropagation: return "sub";
+    case OpId::kAttachRoot: return "f";
+    case OpId::kMount: return "sssSuub";
+    case OpId::kBindMount: return "fsuubu";
+    case OpId::kSetMountAttributes: return "suub";
+    case OpId::kReadonlyPath: return "s";
+    case OpId::kMaskPath: return "sf";
+    case OpId::kMakeDirectory: return "fsu";
+    case OpId::kMakeDevice: return "suuuuuu";
+    case OpId::kMakeSymlink: return "ss";
+    case OpId::kPivotRoot: return "f";
+    case OpId::kNewSession: return "";
+    case OpId::kSetStdio: return "fff";
+    case OpId::kOwnStdio: return "u";
+    case OpId::kSetRlimit: return "uUU";
+    case OpId::kSetOomScoreAdj: return "i";
+    case OpId::kSetNoNewPrivileges: return "";
+    case OpId::kDropBounding: return "U";
+    case OpId::kSetUser: return "uunbb";
+    case OpId::kSetCapabilities: return "UUUU";
+    case OpId::kSetUmask: return "u";
+    case OpId::kChangeDirectory: return "s";
+    case OpId::kFindExecutable: return "ss";
+    case OpId::kSync: return "sb";
+    case OpId::kWaitStart: return "f";
+    case OpId::kExec: return "SSu";
   }
-  return false;
+  return nullptr;
 }
+
+// Runs an operation whose fields have been read.
+inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
+  switch (id) {
+    case OpId::kUnshare: return run(context, *reinterpret_cast<const OpUnshare*>(decoded.bytes));
+    case OpId::kJoinNamespace: return run(context, *reinterpret_cast<const OpJoinNamespace*>(decoded.bytes));
+    case OpId::kLinkUp: return run(context, *reinterpret_cast<const OpLinkUp*>(decoded.bytes));
+    case OpId::kSetHostname: return run(context, *reinterpret_cast<const OpSetHostname*>(decoded.bytes));
+    case OpId::kSetDomainname: return run(context, *reinterpret_cast<const OpSetDomainname*>(decoded.bytes));
+    case OpId::kSysctl: return run(context, *reinterpret_cast<const OpSysctl*>(decoded.bytes));
+    case OpId::kOpenTree: return run(context, *reinterpret_cast<const OpOpenTree*>(decoded.bytes));
+    case OpId::kCreateFilesystem: return run(context, *reinterpret_cast<const OpCreateFilesystem*>(decoded.bytes));
+    case OpId::kSetPropagation: return run(context, *reinterpret_cast<const OpSetPropagation*>(decoded.bytes));
+    case OpId::kAttachRoot: return run(context, *reinterpret_cast<const OpAttachRoot*>(decoded.bytes));
+    case OpId::kMount: return run(context, *reinterpret_cast<const OpMount*>(decoded.bytes));
+    case OpId::kBindMount: return run(context, *reinterpret_cast<const OpBindMount*>(decoded.bytes));
+    case OpId::kSetMountAttributes: return run(context, *reinterpret_cast<const OpSetMountAttributes*>(decoded.bytes));
+    case OpId::kReadonlyPath: return run(context, *reinterpret_cast<const OpReadonlyPath*>(decoded.bytes));
+    case OpId::kMaskPath: return run(context, *reinterpret_cast<const OpMaskPath*>(decoded.bytes));
+    case OpId::kMakeDirectory: return run(context, *reinterpret_cast<const OpMakeDirectory*>(decoded.bytes));
+    case OpId::kMakeDevice: return run(context, *reinterpret_cast<const OpMakeDevice*>(decoded.bytes));
+    case OpId::kMakeSymlink: return run(context, *reinterpret_cast<const OpMakeSymlink*>(decoded.bytes));
+    case OpId::kPivotRoot: return run(context, *reinterpret_cast<const OpPivotRoot*>(decoded.bytes));
+    case OpId::kNewSession: return run(context, *reinterpret_cast<const OpNewSession*>(decoded.bytes));
+    case OpId::kSetStdio: return run(context, *reinterpret_cast<const OpSetStdio*>(decoded.bytes));
+    case OpId::kOwnStdio: return run(context, *reinterpret_cast<const OpOwnStdio*>(decoded.bytes));
+    case OpId::kSetRlimit: return run(context, *reinterpret_cast<const OpSetRlimit*>(decoded.bytes));
+    case OpId::kSetOomScoreAdj: return run(context, *reinterpret_cast<const OpSetOomScoreAdj*>(decoded.bytes));
+    case OpId::kSetNoNewPrivileges: return run(context, *reinterpret_cast<const OpSetNoNewPrivileges*>(decoded.bytes));
+    case OpId::kDropBounding: return run(context, *reinterpret_cast<const OpDropBounding*>(decoded.bytes));
+    case OpId::kSetUser: return run(context, *reinterpret_cast<const OpSetUser*>(decoded.bytes));
+    case OpId::kSetCapabilities: return run(context, *reinterpret_cast<const OpSetCapabilities*>(decoded.bytes));
+    case OpId::kSetUmask: return run(context, *reinterpret_cast<const OpSetUmask*>(decoded.bytes));
+    case OpId::kChangeDirectory: return run(context, *reinterpret_cast<const OpChangeDirectory*>(decoded.bytes));
+    case OpId::kFindExecutable: return run(context, *reinterpret_cast<const OpFindExecutable*>(decoded.bytes));
+    case OpId::kSync: return run(context, *reinterpret_cast<const OpSync*>(decoded.bytes));
+    case OpId::kWaitStart: return run(context, *reinterpret_cast<const OpWaitStart*>(decoded.bytes));
+    case OpId::kExec: return run(context, *reinterpret_cast<const OpExec*>(decoded.bytes));
+  }
+  __builtin_unreachable();
+}
+
+static_assert(hasLayout("u", {offsetof(OpUnshare, namespaces)}) && sizeof(OpUnshare) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fu", {offsetof(OpJoinNamespace, namespace_), offsetof(OpJoinNamespace, type)}) && sizeof(OpJoinNamespace) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("s", {offsetof(OpLinkUp, name)}) && sizeof(OpLinkUp) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("s", {offsetof(OpSetHostname, name)}) && sizeof(OpSetHostname) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("s", {offsetof(OpSetDomainname, name)}) && sizeof(OpSetDomainname) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("ss", {offsetof(OpSysctl, name), offsetof(OpSysctl, value)}) && sizeof(OpSysctl) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fsbb", {offsetof(OpOpenTree, tree), offsetof(OpOpenTree, path), offsetof(OpOpenTree, recursive), offsetof(OpOpenTree, directory)}) && sizeof(OpOpenTree) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fssSuf", {offsetof(OpCreateFilesystem, tree), offsetof(OpCreateFilesystem, type), offsetof(OpCreateFilesystem, source), offsetof(OpCreateFilesystem, data), offsetof(OpCreateFilesystem, attributes), offsetof(OpCreateFilesystem, directory)}) && sizeof(OpCreateFilesystem) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("sub", {offsetof(OpSetPropagation, path), offsetof(OpSetPropagation, propagation), offsetof(OpSetPropagation, recursive)}) && sizeof(OpSetPropagation) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("f", {offsetof(OpAttachRoot, tree)}) && sizeof(OpAttachRoot) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("sssSuub", {offsetof(OpMount, type), offsetof(OpMount, source), offsetof(OpMount, target), offsetof(OpMount, data), offsetof(OpMount, attributes), offsetof(OpMount, propagation), offsetof(OpMount, no_symlinks)}) && sizeof(OpMount) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fsuubu", {offsetof(OpBindMount, tree), offsetof(OpBindMount, target), offsetof(OpBindMount, set), offsetof(OpBindMount, clear), offsetof(OpBindMount, recursive), offsetof(OpBindMount, propagation)}) && sizeof(OpBindMount) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("suub", {offsetof(OpSetMountAttributes, path), offsetof(OpSetMountAttributes, set), offsetof(OpSetMountAttributes, clear), offsetof(OpSetMountAttributes, recursive)}) && sizeof(OpSetMountAttributes) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("s", {offsetof(OpReadonlyPath, path)}) && sizeof(OpReadonlyPath) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("sf", {offsetof(OpMaskPath, path), offsetof(OpMaskPath, null)}) && sizeof(OpMaskPath) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fsu", {offsetof(OpMakeDirectory, base), offsetof(OpMakeDirectory, path), offsetof(OpMakeDirectory, mode)}) && sizeof(OpMakeDirectory) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("suuuuuu", {offsetof(OpMakeDevice, path), offsetof(OpMakeDevice, type), offsetof(OpMakeDevice, mode), offsetof(OpMakeDevice, major), offsetof(OpMakeDevice, minor), offsetof(OpMakeDevice, uid), offsetof(OpMakeDevice, gid)}) && sizeof(OpMakeDevice) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("ss", {offsetof(OpMakeSymlink, path), offsetof(OpMakeSymlink, target)}) && sizeof(OpMakeSymlink) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("f", {offsetof(OpPivotRoot, root)}) && sizeof(OpPivotRoot) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fff", {offsetof(OpSetStdio, stdin), offsetof(OpSetStdio, stdout), offsetof(OpSetStdio, stderr)}) && sizeof(OpSetStdio) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("u", {offsetof(OpOwnStdio, uid)}) && sizeof(OpOwnStdio) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("uUU", {offsetof(OpSetRlimit, resource), offsetof(OpSetRlimit, soft), offsetof(OpSetRlimit, hard)}) && sizeof(OpSetRlimit) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("i", {offsetof(OpSetOomScoreAdj, value)}) && sizeof(OpSetOomScoreAdj) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("U", {offsetof(OpDropBounding, keep)}) && sizeof(OpDropBounding) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("uunbb", {offsetof(OpSetUser, uid), offsetof(OpSetUser, gid), offsetof(OpSetUser, groups), offsetof(OpSetUser, set_groups), offsetof(OpSetUser, keep_capabilities)}) && sizeof(OpSetUser) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("UUUU", {offsetof(OpSetCapabilities, effective), offsetof(OpSetCapabilities, permitted), offsetof(OpSetCapabilities, inheritable), offsetof(OpSetCapabilities, ambient)}) && sizeof(OpSetCapabilities) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("u", {offsetof(OpSetUmask, mask)}) && sizeof(OpSetUmask) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("s", {offsetof(OpChangeDirectory, path)}) && sizeof(OpChangeDirectory) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("ss", {offsetof(OpFindExecutable, name), offsetof(OpFindExecutable, path)}) && sizeof(OpFindExecutable) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("sb", {offsetof(OpSync, point), offsetof(OpSync, announce)}) && sizeof(OpSync) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("f", {offsetof(OpWaitStart, gate)}) && sizeof(OpWaitStart) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("SSu", {offsetof(OpExec, args), offsetof(OpExec, env), offsetof(OpExec, passed_fds)}) && sizeof(OpExec) <= sizeof(DecodedOp::bytes));
 
 }  // namespace init

@@ -1,0 +1,57 @@
+// Failures, slots, memory and the closing of descriptors.
+// In init, before and after pivot.
+#include "context.h"
+
+#include <linux/mman.h>
+
+namespace init {
+
+void* Arena::take(size_t size) {
+  size = (size + 7) & ~size_t{7};
+  if (size <= static_cast<size_t>(end_ - next_)) {
+    void* taken = next_;
+    next_ += size;
+    return taken;
+  }
+  long mapped = SYS(mmap, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  // Nothing sensible can be done without memory; the parent sees the exit.
+  if (mapped < 0) SYS(exit_group, 1);
+  return reinterpret_cast<void*>(mapped);
+}
+
+void Released::add(int fd) {
+  if (fd < 0) return;
+  if (count_ == kMost) flush();
+  fds_[count_++] = fd;
+}
+
+void Released::flush() {
+  for (int first = 0, next = 1; first < count_; first = next, next++) {
+    while (next < count_ && fds_[next] == fds_[next - 1] + 1) next++;
+    SYS(close_range, fds_[first], fds_[next - 1], 0);
+  }
+  count_ = 0;
+}
+
+Result Context::fail(long error, const char* syscall, const char* subject, const char* message) {
+  failure = {static_cast<int>(-error), syscall, subject, message};
+  return Result::kFailed;
+}
+
+Result Context::descriptor(Slot slot, int& fd) {
+  fd = slot.isSet() ? slots[slot.index] : -1;
+  if (fd < 0) return fail(-EBADF, "", "", "the slot holds no descriptor");
+  return Result::kOk;
+}
+
+void Context::forgetParent() {
+  release(parent);
+  parent = -1;
+}
+
+char* Context::scratch() {
+  if (scratch_ == nullptr) scratch_ = static_cast<char*>(arena.take(PATH_MAX));
+  return scratch_;
+}
+
+}  // namespace init

@@ -1,0 +1,24 @@
+// The control socket: receives the plan, sends frames, waits for proceed.
+// In init, before and after pivot.
+#pragma once
+
+#include "context.h"
+
+namespace init {
+
+// Waits for the plan, checks it and fills the slots with the descriptors that came along. At end of file init exits:
+// the parent is gone and nobody is left to tell. The arena must have kPacketSize bytes left; the plan stays there.
+constexpr size_t kPacketSize = sizeof(uint32_t) + wire::kMaxInlinePlan;
+Result receivePlan(Context& context);
+
+// Waits until the parent says proceed; it may have said so already. Exits at end of file.
+Result waitProceed(Context& context);
+
+// A frame without text. When the parent has gone before kDone, init exits.
+void sendFrame(Context& context, wire::FromInit kind, uint64_t value = 0);
+// Reports context.failure. That nobody listens any more is no error.
+void sendFailure(Context& context);
+
+[[noreturn]] void quit(int code);
+
+}  // namespace init

@@ -1,0 +1,36 @@
+// New filesystem instances through fsopen(2), fsconfig(2) and fsmount(2), with the kernel's own words when one fails.
+// In init, before and after pivot.
+#pragma once
+
+#include "context.h"
+
+namespace init {
+
+struct FilesystemRequest {
+  String type;
+  String source;  // empty for none
+  Strings data;   // key, value, key, value …
+  uint32_t attributes = 0;
+  String subject;              // what an error is about
+  const char* mode = nullptr;  // a `mode` parameter on top of the data
+};
+
+// A detached mount of the new instance.
+Result makeFilesystem(Context& context, const FilesystemRequest& request, int& mount);
+
+// mount_setattr(2) on an open mount; nothing happens when there is nothing to change. `propagation` may carry MS_REC.
+struct AttributeChange {
+  uint64_t set = 0;
+  uint64_t clear = 0;
+  uint32_t propagation = 0;
+  bool recursive = false;
+};
+Result changeAttributes(Context& context, int mount, const AttributeChange& change, String subject);
+
+// Attaches a detached mount onto an open path.
+Result attach(Context& context, int mount, int target, String subject);
+
+// A detached clone of an open mount (AT_RECURSIVE: and of those below), with attributes set on all of it.
+Result cloneTree(Context& context, int path, unsigned flags, uint64_t set, String subject, int& tree);
+
+}  // namespace init

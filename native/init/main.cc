@@ -1,0 +1,91 @@
+// Control flow of init: put the process in order, receive a plan, run its operations, report the one that fails.
+// In init, before and after pivot.
+#include "control.h"
+
+namespace init {
+
+namespace {
+
+// Node ignores SIGPIPE and SIGXFSZ, its parents maybe others, and that survives execve. Handlers do not.
+void resetSignals() {
+  const kernel::SignalAction by_default{};
+  for (int signal = 1; signal <= kernel::kSignals; signal++) {
+    if (signal == kernel::kSigKill || signal == kernel::kSigStop) continue;
+    SYS(rt_sigaction, signal, &by_default, nullptr, sizeof by_default.mask);
+  }
+  const uint64_t none = 0;
+  SYS(rt_sigprocmask, kernel::kSigSetmask, &none, nullptr, sizeof none);
+}
+
+// Descriptors that a careless addon of the host program left without close-on-exec end here.
+void closeStrayDescriptors() {
+  SYS(close_range, wire::kControlFd + 1, ~0U, 0);
+  SYS(fcntl, wire::kControlFd, F_SETFD, FD_CLOEXEC);
+}
+
+// The passed descriptors will sit at 3 and above.
+Result moveControl(Context& context) {
+  if (context.plan.passed_fds == 0) return Result::kOk;
+  long lowest = wire::kControlFd + long{context.plan.header.given} + 1;
+  context.control = static_cast<int>(TRY("", fcntl, context.control, F_DUPFD_CLOEXEC, lowest));
+  return Result::kOk;
+}
+
+uint64_t now() {
+  struct {
+    int64_t seconds, nanoseconds;
+  } time{};
+  SYS(clock_gettime, 1 /* CLOCK_MONOTONIC */, &time);
+  return static_cast<uint64_t>(time.seconds) * 1000000000 + static_cast<uint64_t>(time.nanoseconds);
+}
+
+Result runNext(Context& context, Reader& operations) {
+  if (context.plan.header.fail_at == context.index) return context.fail(-ECANCELED, "injected", "");
+  OpId id;
+  DecodedOp decoded;
+  if (!nextOperation(operations, id, decoded)) return context.fail(-EBADMSG, "", "plan: changed after it was checked");
+  return dispatch(context, id, decoded);
+}
+
+Result runPlan(Context& context) {
+  Reader operations = context.plan.reader();
+  const bool is_traced = (context.plan.header.flags & wire::kTrace) != 0;
+  for (uint32_t index = 0; index < context.plan.header.ops; index++) {
+    context.index = index;
+    const uint64_t started = is_traced ? now() : 0;
+    CHECK(runNext(context, operations));
+    if (is_traced) sendFrame(context, wire::kTraced, now() - started);
+  }
+  return Result::kOk;
+}
+
+Result runAll(Context& context) {
+  CHECK(receivePlan(context));
+  // Not earlier: while init waits, the parent writes its id maps, and the /proc files of a process that cannot be
+  // dumped belong to root. Not later: from here on host descriptors are in this process.
+  TRY("", prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
+  CHECK(moveControl(context));
+  return runPlan(context);
+}
+
+// Room for a packet, the slots, two paths and the vectors of an ordinary execve. On the stack it costs no mapping; it
+// is used from its low end, next to the frames below it, so that an ordinary plan and they share a page or two.
+constexpr size_t kMemory = kPacketSize + wire::kMaxSlots * sizeof(int) + 2 * PATH_MAX + 4096;
+
+}  // namespace
+
+extern "C" [[noreturn]] void start() {
+  resetSignals();
+  closeStrayDescriptors();
+  // Modes in a plan are exact.
+  SYS(umask, 0);
+
+  alignas(8) uint8_t memory[kMemory];
+  Arena arena(memory, sizeof memory);
+  Context context(arena);
+  if (runAll(context) == Result::kOk) quit(0);
+  sendFailure(context);
+  quit(1);
+}
+
+}  // namespace init

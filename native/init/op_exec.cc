@@ -1,0 +1,117 @@
+// Operations that find the program and become it.
+// In init, after pivot where there is one.
+#include "control.h"
+#include "ops.gen.h"
+#include "root_path.h"
+
+namespace init {
+
+namespace {
+
+// execve(2) would refuse a directory or a device with EACCES, only later.
+long checkExecutable(const char* path) {
+  long result = SYS(faccessat2, AT_FDCWD, path, 1 /* X_OK */, AT_EACCESS);
+  if (result < 0) return result;
+  kernel::Status status;
+  result = SYS(statx, AT_FDCWD, path, 0, STATX_TYPE, &status);
+  if (result < 0) return result;
+  return (status.mode & S_IFMT) == S_IFREG ? 0 : -EACCES;
+}
+
+bool hasSlash(String name) {
+  for (uint32_t i = 0; i < name.length; i++) {
+    if (name.data[i] == '/') return true;
+  }
+  return false;
+}
+
+// What execvp(3) passes over to try the next directory.
+bool isPassedOver(long error) {
+  return error == -ENOENT || error == -ENOTDIR || error == -EACCES || error == -ESTALE || error == -ENODEV ||
+         error == -ETIMEDOUT || error == -ENAMETOOLONG;
+}
+
+// directory/name in `text`; an empty directory is the working directory.
+long join(char* text, String directory, String name) {
+  if (size_t{directory.length} + name.length + 2 > PATH_MAX) return -ENAMETOOLONG;
+  size_t length = directory.length;
+  __builtin_memcpy(text, directory.data, length);
+  if (length > 0) text[length++] = '/';
+  __builtin_memcpy(text + length, name.data, size_t{name.length} + 1);
+  return 0;
+}
+
+Result search(Context& context, String name, String path) {
+  char* text = static_cast<char*>(context.arena.take(PATH_MAX));
+  long found = -ENOENT;
+  for (uint32_t start = 0; start <= path.length;) {
+    uint32_t stop = start;
+    while (stop < path.length && path.data[stop] != ':') stop++;
+    long result = join(text, {path.data + start, stop - start}, name);
+    if (result == 0) result = checkExecutable(text);
+    if (result == 0) {
+      context.executable = text;
+      return Result::kOk;
+    }
+    if (!isPassedOver(result)) return context.fail(result, "faccessat2", name);
+    // One that exists and may not be run is the better explanation.
+    if (result == -EACCES) found = result;
+    start = stop + 1;
+  }
+  return context.fail(found, "faccessat2", name,
+                      found == -EACCES ? "found in PATH, but not executable" : "not found in PATH");
+}
+
+const char** pointers(Strings strings, const char** to) {
+  for (String each : strings) *to++ = each.data;
+  *to = nullptr;
+  return to + 1;
+}
+
+// Closes all but 0–2, the passed ones, the control socket and the gate. Those two are close-on-exec: the parent sees
+// the first, and whoever starts the container the second, let go exactly when the program runs.
+void closeRest(const Context& context, uint32_t passed_fds) {
+  uint32_t from = 3 + passed_fds;
+  const uint32_t control = static_cast<uint32_t>(context.control);
+  const uint32_t gate = context.gate < 0 ? control : static_cast<uint32_t>(context.gate);
+  const uint32_t low = control < gate ? control : gate;
+  const uint32_t high = control < gate ? gate : control;
+  if (from < low) SYS(close_range, from, low - 1, 0);
+  if (from <= low) from = low + 1;
+  if (from < high) SYS(close_range, from, high - 1, 0);
+  if (from <= high) from = high + 1;
+  SYS(close_range, from, ~0U, 0);
+}
+
+}  // namespace
+
+Result run(Context& context, const OpFindExecutable& op) {
+  if (op.name.empty()) return context.fail(-ENOENT, "", "", "the program has no name");
+  if (!hasSlash(op.name)) return search(context, op.name, op.path);
+  long result = checkExecutable(op.name.data);
+  if (result < 0) return context.fail(result, "faccessat2", op.name);
+  context.executable = op.name.data;
+  return Result::kOk;
+}
+
+Result run(Context& context, const OpExec& op) {
+  if (context.executable == nullptr) return context.fail(-EINVAL, "", "", "findExecutable has not run");
+  if (!context.has_stdio) return context.fail(-EINVAL, "", context.executable, "setStdio has not run");
+
+  const size_t count = size_t{op.args.count} + op.env.count + 2;
+  const char** arguments = static_cast<const char**>(context.arena.take(count * sizeof(char*)));
+  const char** environment = pointers(op.args, arguments);
+  pointers(op.env, environment);
+
+  // Given descriptors have numbers above their slots', so none is overwritten before it is moved.
+  for (uint32_t i = 0; i < op.passed_fds; i++) TRY("", dup3, context.slots[i], 3 + i, 0);
+  closeRest(context, op.passed_fds);
+  if (!context.is_done) {
+    sendFrame(context, wire::kDone);
+    context.is_done = true;
+  }
+  TRY(context.executable, execve, context.executable, arguments, environment);
+  return Result::kOk;
+}
+
+}  // namespace init

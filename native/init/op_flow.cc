@@ -1,0 +1,70 @@
+// Operations that wait: for the parent, and for the start.
+// In init, before and after pivot.
+#include "control.h"
+#include "ops.gen.h"
+
+namespace init {
+
+namespace {
+
+constexpr uint32_t kNameRoom = 16;  // TASK_COMM_LEN
+
+// What ps shows: `sync:` and the point, or `waitStart`.
+void showState(String what, String which) {
+  char name[kNameRoom] = {};
+  uint32_t length = 0;
+  auto append = [&](String text) {
+    for (uint32_t i = 0; i < text.length && length < kNameRoom - 1; i++) name[length++] = text.data[i];
+  };
+  append(what);
+  append(which);
+  SYS(prctl, PR_SET_NAME, name, 0, 0, 0);
+}
+
+// A parked init holds nothing of the host: not a mount, not a directory. Passed descriptors are the program's.
+void closeAllButGate(Context& context, int gate) {
+  context.released.flush();
+  for (uint32_t i = 0; i < context.plan.header.slots; i++) {
+    const bool is_passed = i < context.plan.passed_fds;
+    if (is_passed || context.slots[i] < 0 || context.slots[i] == gate) continue;
+    context.release(context.slots[i]);
+    context.slots[i] = -1;
+  }
+  context.release(context.procfs);
+  context.release(context.mask_directory);
+  context.forgetParent();
+  context.released.flush();
+  context.root = context.procfs = context.mask_directory = -1;
+}
+
+}  // namespace
+
+Result run(Context& context, const OpSync& op) {
+  context.released.flush();
+  showState("sync:", op.point);
+  if (op.announce) sendFrame(context, wire::kSync);
+  return waitProceed(context);
+}
+
+// The gate is a FIFO that the parent opened for reading and writing: while init waits there is no end of file, whoever
+// else comes and goes. docs/decisions/0004-start-gate.md
+Result run(Context& context, const OpWaitStart& op) {
+  int gate;
+  CHECK(context.descriptor(op.gate, gate));
+  closeAllButGate(context, gate);
+  context.gate = gate;
+  showState("waitStart", "");
+  sendFrame(context, wire::kDone);
+  context.is_done = true;
+
+  char byte;
+  long length;
+  do {
+    length = SYS(read, gate, &byte, 1);
+  } while (length == -EINTR);
+  if (length < 0) return context.fail(length, "read", "start gate");
+  if (length == 0) return context.fail(-EPIPE, "read", "start gate", "it was not opened for reading and writing");
+  return Result::kOk;
+}
+
+}  // namespace init

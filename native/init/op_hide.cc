@@ -1,0 +1,84 @@
+// Operations that hide paths or make them read-only.
+// In init, before and after pivot.
+#include "filesystem.h"
+#include "ops.gen.h"
+#include "root_path.h"
+
+namespace init {
+
+namespace {
+
+bool isMissing(long error) {
+  return error == -ENOENT || error == -ENOTDIR;
+}
+
+Result requireNullDevice(Context& context, int fd, String path) {
+  kernel::Status status;
+  CHECK(statusOf(context, fd, STATX_TYPE, status, path));
+  if ((status.mode & S_IFMT) == S_IFCHR && status.rdev_major == 1 && status.rdev_minor == 3) return Result::kOk;
+  return context.fail(-EINVAL, "statx", path, "what should hide it is not the null device (character 1:3)");
+}
+
+// Attaches `source` itself the first time and clones of it afterwards.
+Result attachOrClone(Context& context, int source, bool is_attached, int target, String path) {
+  if (!is_attached) return attach(context, source, target, path);
+  int copy;
+  CHECK(cloneTree(context, source, 0, 0, path, copy));
+  CHECK(attach(context, copy, target, path));
+  context.release(copy);
+  return Result::kOk;
+}
+
+Result hideDirectory(Context& context, int target, String path) {
+  const bool is_attached = context.mask_directory >= 0;
+  if (!is_attached) {
+    // nr_blocks 1, nr_inodes 1, ro, as wire strings: the list is walked as one that came in a plan.
+    static constexpr uint8_t kData[] =
+        "\x09\0\0\0nr_blocks\0\x01\0\0\0"
+        "1\0\x09\0\0\0nr_inodes\0\x01\0\0\0"
+        "1\0\x02\0\0\0ro\0\0\0\0\0";
+    const uint64_t attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+    CHECK(makeFilesystem(context, {"tmpfs", "tmpfs", Strings(kData, 6), attributes, path, nullptr},
+                         context.mask_directory));
+  }
+  return attachOrClone(context, context.mask_directory, is_attached, target, path);
+}
+
+Result hideFile(Context& context, int null_device, int target, String path) {
+  if (!context.mask_attached) CHECK(requireNullDevice(context, null_device, path));
+  CHECK(attachOrClone(context, null_device, context.mask_attached, target, path));
+  context.mask_attached = true;
+  return Result::kOk;
+}
+
+}  // namespace
+
+// Which kind it is comes first: attaching the wrong kind fails only after the clone was made, and taking that apart
+// again waits for an RCU grace period.
+Result run(Context& context, const OpMaskPath& op) {
+  int null_device;
+  CHECK(context.descriptor(op.null, null_device));
+  long target = openMountPoint(context, op.path, true);
+  const bool is_directory = target >= 0;
+  if (target == -ENOTDIR) target = openMountPoint(context, op.path, false);
+  if (isMissing(target)) return Result::kOk;
+  if (target < 0) return context.fail(target, "openat2", op.path);
+  CHECK(is_directory ? hideDirectory(context, static_cast<int>(target), op.path)
+                     : hideFile(context, null_device, static_cast<int>(target), op.path));
+  context.release(target);
+  return Result::kOk;
+}
+
+Result run(Context& context, const OpReadonlyPath& op) {
+  long target = openMountPoint(context, op.path, false);
+  if (isMissing(target)) return Result::kOk;
+  if (target < 0) return context.fail(target, "openat2", op.path);
+  int tree;
+  CHECK(cloneTree(context, static_cast<int>(target), AT_RECURSIVE, MOUNT_ATTR_RDONLY, op.path, tree));
+  CHECK(attach(context, tree, static_cast<int>(target), op.path));
+  context.release(tree);
+  context.release(target);
+  return Result::kOk;
+}
+
+}  // namespace init
