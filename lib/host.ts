@@ -27,6 +27,8 @@ export interface Host {
     readonly usable: boolean
     /** Why not, and what to change. */
     readonly reason?: string
+    /** What stands in the way, to branch on. */
+    readonly blockedBy?: 'kernel' | 'limit' | 'sysctl' | 'apparmor'
   }
   /** This process is itself inside a user namespace that is not the initial one. */
   readonly inUserNamespace: boolean

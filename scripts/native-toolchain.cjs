@@ -73,4 +73,4 @@ function attempt(find) {
   }
 }
 
-module.exports = { missingTools, explainMissing, findNodeDirectory, findNodeGyp }
+module.exports = { packages, missingTools, explainMissing, findNodeDirectory, findNodeGyp }

@@ -1,4 +1,5 @@
 // Whether this process may make a user namespace, judged by what the kernel publishes, and which setting forbids it.
+import type { Host } from '../host.ts'
 
 export interface UserNamespaceFacts {
   /** /proc/self/ns/user exists: the kernel has user namespaces. */
@@ -15,24 +16,33 @@ export interface UserNamespaceFacts {
   readonly apparmorLabel: string | undefined
 }
 
-export type Verdict = { readonly usable: true } | { readonly usable: false; readonly reason: string }
+type Verdict = Host['userNamespaces']
 
 /** A kernel may refuse for reasons it does not publish (a seccomp filter, a chroot): the doctor tries it out. */
 export function judgeUserNamespaces(facts: UserNamespaceFacts): Verdict {
-  const no = (reason: string): Verdict => ({ usable: false, reason })
-  if (!facts.inKernel) return no('this kernel is built without user namespaces (CONFIG_USER_NS)')
+  if (!facts.inKernel) return no('kernel', 'this kernel is built without user namespaces (CONFIG_USER_NS)')
   if (facts.max === 0) {
-    return no('the sysctl user.max_user_namespaces is 0; allow them with: sysctl -w user.max_user_namespaces=15000')
+    return no(
+      'limit',
+      'the sysctl user.max_user_namespaces is 0; allow them with: sysctl -w user.max_user_namespaces=15000',
+    )
   }
   if (facts.privileged) return { usable: true }
   if (facts.unprivilegedClone === 0) {
     return no(
+      'sysctl',
       'the sysctl kernel.unprivileged_userns_clone is 0; allow them with: sysctl -w kernel.unprivileged_userns_clone=1',
     )
   }
-  if (facts.apparmorRestricts === 1 && !hasOwnProfile(facts.apparmorLabel)) return no(appArmorAdvice)
+  if (facts.apparmorRestricts === 1 && !hasOwnProfile(facts.apparmorLabel)) return no('apparmor', appArmorAdvice)
   return { usable: true }
 }
+
+const no = (blockedBy: NonNullable<Verdict['blockedBy']>, reason: string): Verdict => ({
+  usable: false,
+  blockedBy,
+  reason,
+})
 
 /** The restriction is lifted for programs with a profile that has a `userns` rule; those without one are `unconfined`. */
 function hasOwnProfile(label: string | undefined): boolean {

@@ -10,10 +10,7 @@ const ordinary: UserNamespaceFacts = {
   apparmorLabel: undefined,
 }
 const judge = (change: Partial<UserNamespaceFacts>) => judgeUserNamespaces({ ...ordinary, ...change })
-const reason = (change: Partial<UserNamespaceFacts>) => {
-  const verdict = judge(change)
-  return verdict.usable ? undefined : verdict.reason
-}
+const reason = (change: Partial<UserNamespaceFacts>) => judge(change).reason
 
 describe('judgeUserNamespaces', () => {
   it('allows them to an ordinary user where nothing forbids', () => {
@@ -28,6 +25,11 @@ describe('judgeUserNamespaces', () => {
     expect(reason({ apparmorRestricts: 1 })).toMatch('kernel.apparmor_restrict_unprivileged_userns=0')
     expect(reason({ apparmorRestricts: 1, apparmorLabel: 'unconfined\n' })).toMatch('profile with a "userns," rule')
     expect(reason({ apparmorRestricts: 1, apparmorLabel: 'unprivileged_userns (enforce)\n' })).toMatch('AppArmor')
+  })
+
+  it('says in one word what it is', () => {
+    const ways = [{ inKernel: false }, { max: 0 }, { unprivilegedClone: 0 }, { apparmorRestricts: 1 }]
+    expect(ways.map((way) => judge(way).blockedBy)).toEqual(['kernel', 'limit', 'sysctl', 'apparmor'])
   })
 
   it('trusts a profile of the program’s own', () => {
