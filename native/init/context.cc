@@ -6,6 +6,16 @@
 
 namespace init {
 
+namespace {
+
+constexpr int kHighest = 0x7fffffff;
+
+struct Range {
+  int first, last;
+};
+
+}  // namespace
+
 void* Arena::take(size_t size) {
   size = (size + 7) & ~size_t{7};
   if (size <= static_cast<size_t>(end_ - next_)) {
@@ -42,6 +52,22 @@ Result Context::descriptor(Slot slot, int& fd) {
   fd = slot.isSet() ? slots[slot.index] : -1;
   if (fd < 0) return fail(-EBADF, "", "", "the slot holds no descriptor");
   return Result::kOk;
+}
+
+void Context::closeRest(int passed) {
+  const int count = static_cast<int>(plan.passed_fds);
+  Range kept[] = {{0, 2}, {passed, passed + count - 1}, {control, control}, {gate, gate}};
+  int from = 0;
+  for (;;) {
+    // The lowest kept range that is not behind us; ranges that are empty or unset never are.
+    Range next{kHighest, kHighest};
+    for (const Range& range : kept) {
+      if (range.first >= from && range.first <= range.last && range.first < next.first) next = range;
+    }
+    if (next.first > from) SYS(close_range, from, next.first - 1, 0);
+    if (next.first == kHighest) return;
+    from = next.last + 1;
+  }
 }
 
 void Context::forgetParent() {

@@ -51,6 +51,8 @@ class Released {
  public:
   void add(int fd);
   void flush();
+  // They are closed already.
+  void forget() { count_ = 0; }
 
  private:
   static constexpr int kMost = 40;
@@ -95,6 +97,9 @@ struct Context {
   Result descriptor(Slot slot, int& fd);
   // Fills a slot.
   void store(Slot slot, long fd) { slots[slot.index] = static_cast<int>(fd); }
+
+  // Closes all but 0–2, the control socket, the start gate and the passed descriptors, which lie at `passed` and above.
+  void closeRest(int passed);
 
   void release(long fd) { released.add(static_cast<int>(fd)); }
   // Any operation that changes what a path means lets go of the remembered directory.

@@ -17,10 +17,9 @@ void resetSignals() {
   SYS(rt_sigprocmask, kernel::kSigSetmask, &none, nullptr, sizeof none);
 }
 
-// Descriptors that a careless addon of the host program left without close-on-exec end here.
-void closeStrayDescriptors() {
-  SYS(close_range, wire::kControlFd + 1, ~0U, 0);
-  SYS(fcntl, wire::kControlFd, F_SETFD, FD_CLOEXEC);
+// The control socket, and whatever a careless addon of the host program left: nothing of it may reach the program.
+void setCloseOnExec() {
+  SYS(close_range, wire::kControlFd, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
 // The passed descriptors will sit at 3 and above.
@@ -76,7 +75,7 @@ constexpr size_t kMemory = kPacketSize + wire::kMaxSlots * sizeof(int) + 2 * PAT
 
 extern "C" [[noreturn]] void start() {
   resetSignals();
-  closeStrayDescriptors();
+  setCloseOnExec();
   // Modes in a plan are exact.
   SYS(umask, 0);
 

@@ -68,21 +68,6 @@ const char** pointers(Strings strings, const char** to) {
   return to + 1;
 }
 
-// Closes all but 0–2, the passed ones, the control socket and the gate. Those two are close-on-exec: the parent sees
-// the first, and whoever starts the container the second, let go exactly when the program runs.
-void closeRest(const Context& context, uint32_t passed_fds) {
-  uint32_t from = 3 + passed_fds;
-  const uint32_t control = static_cast<uint32_t>(context.control);
-  const uint32_t gate = context.gate < 0 ? control : static_cast<uint32_t>(context.gate);
-  const uint32_t low = control < gate ? control : gate;
-  const uint32_t high = control < gate ? gate : control;
-  if (from < low) SYS(close_range, from, low - 1, 0);
-  if (from <= low) from = low + 1;
-  if (from < high) SYS(close_range, from, high - 1, 0);
-  if (from <= high) from = high + 1;
-  SYS(close_range, from, ~0U, 0);
-}
-
 }  // namespace
 
 Result run(Context& context, const OpFindExecutable& op) {
@@ -105,7 +90,10 @@ Result run(Context& context, const OpExec& op) {
 
   // Given descriptors have numbers above their slots', so none is overwritten before it is moved.
   for (uint32_t i = 0; i < op.passed_fds; i++) TRY("", dup3, context.slots[i], 3 + i, 0);
-  closeRest(context, op.passed_fds);
+  // Closed and not only marked: the kernel looks up the program before it closes what is close-on-exec
+  // (CVE-2024-21626). The socket and the gate are harmless there, and must last until the program runs: by their end
+  // the parent, and whoever starts the container, see that it does.
+  context.closeRest(3);
   if (!context.is_done) {
     sendFrame(context, wire::kDone);
     context.is_done = true;

@@ -21,20 +21,13 @@ void showState(String what, String which) {
   SYS(prctl, PR_SET_NAME, name, 0, 0, 0);
 }
 
-// A parked init holds nothing of the host: not a mount, not a directory. Passed descriptors are the program's.
-void closeAllButGate(Context& context, int gate) {
-  context.released.flush();
-  for (uint32_t i = 0; i < context.plan.header.slots; i++) {
-    const bool is_passed = i < context.plan.passed_fds;
-    if (is_passed || context.slots[i] < 0 || context.slots[i] == gate) continue;
-    context.release(context.slots[i]);
-    context.slots[i] = -1;
-  }
-  context.release(context.procfs);
-  context.release(context.mask_directory);
-  context.forgetParent();
-  context.released.flush();
-  context.root = context.procfs = context.mask_directory = -1;
+// A parked init holds nothing of the host: not a mount, not a directory.
+void letGoOfHost(Context& context) {
+  const bool has_passed = context.plan.passed_fds > 0;
+  context.closeRest(has_passed ? context.slots[0] : wire::kControlFd);
+  for (uint32_t i = context.plan.passed_fds; i < context.plan.header.slots; i++) context.slots[i] = -1;
+  context.released.forget();
+  context.root = context.procfs = context.mask_directory = context.parent = -1;
 }
 
 }  // namespace
@@ -51,8 +44,8 @@ Result run(Context& context, const OpSync& op) {
 Result run(Context& context, const OpWaitStart& op) {
   int gate;
   CHECK(context.descriptor(op.gate, gate));
-  closeAllButGate(context, gate);
   context.gate = gate;
+  letGoOfHost(context);
   showState("waitStart", "");
   sendFrame(context, wire::kDone);
   context.is_done = true;
