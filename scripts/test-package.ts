@@ -1,0 +1,135 @@
+// npm run test:package: packs the library and uses it as a stranger would: with a prebuild and no compiler, and the other way round.
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { newestGlibc } from './glibc.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const scratch = mkdtempSync(join(tmpdir(), 'libcontainer-package-'))
+const bin = (name: string): string => join(root, 'node_modules/.bin', name)
+/** Node's own binaries need this one, so whoever runs Node has it or a newer. */
+const glibcFloor = '2.31'
+
+function main(): void {
+  const checkout = step('copy the checkout', copyCheckout)
+  step('build the prebuild', () => run(checkout, process.execPath, ['scripts/prebuilds.cjs']))
+  step(`no symbol newer than glibc ${glibcFloor}`, () => checkGlibc(checkout))
+  step('compile lib/', () => run(checkout, process.execPath, ['scripts/ensure-built.cjs', 'ts']))
+  const withPrebuild = step('pack', () => pack(checkout, 'with-prebuild'))
+  step('publint', () => run(root, bin('publint'), ['--strict', withPrebuild]))
+  step('are the types wrong', () => run(root, bin('attw'), [withPrebuild, '--profile', 'esm-only']))
+  const user = step('install, no compiler in PATH', () => install(withPrebuild, 'user', barePath()))
+  step('import, require, and the addon from the prebuild', () => load(user, 'prebuilds', barePath()))
+
+  rmSync(join(checkout, 'prebuilds'), { recursive: true })
+  const sourcesOnly = step('pack without a prebuild', () => pack(checkout, 'sources-only'))
+  const builder = step('install it, no compiler in PATH', () => install(sourcesOnly, 'builder', barePath()))
+  step('loading says what to run', () => expectAdvice(builder))
+  step('libcontainer-build, without network', () => compile(builder))
+  step('import, require, and the addon compiled there', () => load(builder, 'build', barePath()))
+}
+
+function step<T>(what: string, act: () => T): T {
+  const start = performance.now()
+  const result = act()
+  console.log(`ok  ${what}  ${((performance.now() - start) / 1000).toFixed(1)} s`)
+  return result
+}
+
+function run(cwd: string, program: string, args: readonly string[], path = process.env['PATH'] ?? ''): string {
+  try {
+    return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, PATH: path } })
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string }
+    throw new Error(`${program} ${args.join(' ')} failed in ${cwd}\n${stdout ?? ''}${stderr ?? ''}`, { cause: error })
+  }
+}
+
+/** The prebuild is made in a copy, so that the developer's build/ stays as it is. */
+function copyCheckout(): string {
+  const copy = join(scratch, 'checkout')
+  const left = /^(node_modules|\.git|dist|build|build-.*|prebuilds|coverage|docs\/api)$/
+  cpSync(root, copy, { recursive: true, filter: (path) => !left.test(relative(root, path)) })
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  return copy
+}
+
+function checkGlibc(checkout: string): void {
+  const file = join(checkout, `prebuilds/linux-${process.arch}/libcontainer.glibc.node`)
+  const newest = newestGlibc(run(checkout, 'objdump', ['-T', file]))
+  const [floor = 0, found = 0] = [glibcFloor, newest].map((version) => Number(version.split('.')[1]))
+  if (found > floor) throw new Error(`the addon needs glibc ${newest}: call what is new through syscall(2)`)
+}
+
+function pack(checkout: string, name: string): string {
+  const folder = join(scratch, name)
+  mkdirSync(folder)
+  run(checkout, 'npm', ['pack', '--ignore-scripts', '--pack-destination', folder])
+  const [file = ''] = readdirSync(folder)
+  return join(folder, file)
+}
+
+/** A PATH with Node, npm and a shell, and nothing that compiles. */
+function barePath(): string {
+  const folder = join(scratch, 'bin')
+  if (existsSync(folder)) return folder
+  mkdirSync(folder)
+  for (const tool of ['sh', 'env', 'npm', 'npx']) symlinkSync(run(root, 'which', [tool]).trim(), join(folder, tool))
+  symlinkSync(process.execPath, join(folder, 'node'))
+  return folder
+}
+
+function install(tarball: string, name: string, path: string): string {
+  const folder = join(scratch, name)
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }')
+  run(folder, 'npm', ['install', '--prefer-offline', tarball], path)
+  return folder
+}
+
+/** The library as ESM and as CommonJS, and its addon from the folder where it has to come from. */
+function load(user: string, from: string, path: string): void {
+  const script = `
+    const assert = require('node:assert')
+    const { dirname, join, relative } = require('node:path')
+    const home = dirname(require.resolve('libcontainer/package.json'))
+    const addon = require('node-gyp-build').path(home)
+    assert.strictEqual(relative(home, addon).split('/')[0], '${from}')
+    assert.ok(Object.keys(require(addon)).length > 0)
+    const required = require('libcontainer')
+    import('libcontainer').then((imported) => {
+      assert.ok(Object.keys(imported).length > 0)
+      assert.deepStrictEqual(Object.keys(required).sort(), Object.keys(imported).sort())
+    })`
+  run(user, process.execPath, ['--no-warnings', '-e', script], path)
+}
+
+function expectAdvice(user: string): void {
+  const script = "import { native } from './node_modules/libcontainer/dist/addon.js'\nnative()"
+  try {
+    run(user, process.execPath, ['--input-type=module', '-e', script])
+  } catch (error) {
+    if (String(error).includes('npx libcontainer-build')) return
+    throw error
+  }
+  throw new Error('an addon was loaded where there is none')
+}
+
+function compile(user: string): void {
+  const command = ['npx', '--no-install', 'libcontainer-build']
+  const isRoot = process.geteuid?.() === 0
+  const [program = 'npx', ...args] = isRoot ? ['unshare', '--net', ...command] : command
+  const path = (process.env['PATH'] ?? '').split(':').filter((folder) => !folder.startsWith(dirname(bin('x'))))
+  run(user, program, args, path.join(':'))
+}
+
+try {
+  main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}
