@@ -31,16 +31,22 @@ void* Arena::take(size_t size) {
 
 void Released::add(int fd) {
   if (fd < 0) return;
-  if (count_ == kMost) flush();
-  fds_[count_++] = fd;
+  if (fd >= 64) {
+    SYS(close, fd);
+    return;
+  }
+  numbers_ |= uint64_t{1} << fd;
+  if (fd >= kHighest) flush();
 }
 
 void Released::flush() {
-  for (int first = 0, next = 1; first < count_; first = next, next++) {
-    while (next < count_ && fds_[next] == fds_[next - 1] + 1) next++;
-    SYS(close_range, fds_[first], fds_[next - 1], 0);
+  while (numbers_ != 0) {
+    const int first = __builtin_ctzll(numbers_);
+    const uint64_t from = numbers_ >> first;
+    const int length = ~from == 0 ? 64 : __builtin_ctzll(~from);
+    SYS(close_range, first, first + length - 1, 0);
+    numbers_ = length == 64 ? 0 : numbers_ & ~(((uint64_t{1} << length) - 1) << first);
   }
-  count_ = 0;
 }
 
 Result Context::fail(long error, const char* syscall, const char* subject, const char* message) {
@@ -73,6 +79,7 @@ void Context::closeRest(int passed) {
 void Context::forgetParent() {
   release(parent);
   parent = -1;
+  parent_yields = {};
 }
 
 char* Context::scratch() {

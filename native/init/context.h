@@ -45,19 +45,19 @@ class Arena {
   char* end_;
 };
 
-// Descriptors that an operation has no more use for. They are close-on-exec and are closed by ranges, many at a time:
-// a plan of thirty operations opens about sixty.
+// Descriptors that an operation has no more use for. They are close-on-exec; an ordinary plan never has to close one
+// before execve does, and a long one closes dozens with a few calls.
 class Released {
  public:
   void add(int fd);
   void flush();
   // They are closed already.
-  void forget() { count_ = 0; }
+  void forget() { numbers_ = 0; }
 
  private:
-  static constexpr int kMost = 40;
-  int fds_[kMost];
-  int count_ = 0;
+  // A process starts with room for 64 descriptors; some stay free for the next operation.
+  static constexpr int kHighest = 55;
+  uint64_t numbers_ = 0;  // a bit for each
 };
 
 struct Context {
@@ -82,6 +82,10 @@ struct Context {
   // The directory of the last makeDevice or makeSymlink: /dev gets a dozen in a row.
   String parent_path;
   int parent = -1;
+  // What a node made in it came out with exactly as asked for.
+  struct {
+    uint32_t mode, uid, gid;
+  } parent_yields = {};
 
   Released released;
   Failure failure;

@@ -1,21 +1,11 @@
 // Control flow of init: put the process in order, receive a plan, run its operations, report the one that fails.
 // In init, before and after pivot.
 #include "control.h"
+#include "signals.h"
 
 namespace init {
 
 namespace {
-
-// Node ignores SIGPIPE and SIGXFSZ, its parents maybe others, and that survives execve. Handlers do not.
-void resetSignals() {
-  const kernel::SignalAction by_default{};
-  for (int signal = 1; signal <= kernel::kSignals; signal++) {
-    if (signal == kernel::kSigKill || signal == kernel::kSigStop) continue;
-    SYS(rt_sigaction, signal, &by_default, nullptr, sizeof by_default.mask);
-  }
-  const uint64_t none = 0;
-  SYS(rt_sigprocmask, kernel::kSigSetmask, &none, nullptr, sizeof none);
-}
 
 // The control socket, and whatever a careless addon of the host program left: nothing of it may reach the program.
 void setCloseOnExec() {
@@ -74,13 +64,13 @@ constexpr size_t kMemory = kPacketSize + wire::kMaxSlots * sizeof(int) + 2 * PAT
 }  // namespace
 
 extern "C" [[noreturn]] void start() {
-  resetSignals();
   setCloseOnExec();
   // Modes in a plan are exact.
   SYS(umask, 0);
 
   alignas(8) uint8_t memory[kMemory];
   Arena arena(memory, sizeof memory);
+  resetSignals(arena);
   Context context(arena);
   if (runAll(context) == Result::kOk) quit(0);
   sendFailure(context);

@@ -52,12 +52,16 @@ Result run(Context& context, const OpMakeDevice& op) {
   const uint32_t device = op.type == S_IFIFO ? 0 : deviceNumber(op.major, op.minor);
   long made = SYS(mknodat, directory, name, op.type | op.mode, device);
   if (made < 0 && made != -EEXIST) return context.fail(made, "mknodat", op.path);
+  auto& yields = context.parent_yields;
+  if (made == 0 && yields.mode == op.mode && yields.uid == op.uid && yields.gid == op.gid) return Result::kOk;
 
   // A new node may differ from what was asked for too: its directory can pass on a group or an access list.
   kernel::Status status;
   TRY(op.path, statx, directory, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &status);
   if (!isSameDevice(status, op)) return context.fail(-EEXIST, "mknodat", op.path, "exists and is another file");
-  return isAsWanted(status, op) ? Result::kOk : correct(context, op, directory, name);
+  if (!isAsWanted(status, op)) return correct(context, op, directory, name);
+  if (made == 0) yields = {op.mode, op.uid, op.gid};
+  return Result::kOk;
 }
 
 }  // namespace init

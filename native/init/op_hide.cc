@@ -32,14 +32,12 @@ Result attachOrClone(Context& context, int source, bool is_attached, int target,
 Result hideDirectory(Context& context, int target, String path) {
   const bool is_attached = context.mask_directory >= 0;
   if (!is_attached) {
-    // nr_blocks 1, nr_inodes 1, ro, as wire strings: the list is walked as one that came in a plan.
+    // A single inode: the root itself, so nothing can ever be made in it. As a wire list, like one from a plan.
     static constexpr uint8_t kData[] =
-        "\x09\0\0\0nr_blocks\0\x01\0\0\0"
-        "1\0\x09\0\0\0nr_inodes\0\x01\0\0\0"
-        "1\0\x02\0\0\0ro\0\0\0\0\0";
+        "\x09\0\0\0nr_inodes\0\x01\0\0\0"
+        "1";
     const uint64_t attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
-    CHECK(makeFilesystem(context, {"tmpfs", "tmpfs", Strings(kData, 6), attributes, path, nullptr},
-                         context.mask_directory));
+    CHECK(makeFilesystem(context, {"tmpfs", "", {kData, 2}, attributes, path, nullptr}, context.mask_directory));
   }
   return attachOrClone(context, context.mask_directory, is_attached, target, path);
 }

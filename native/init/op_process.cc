@@ -50,8 +50,8 @@ Result run(Context& context, const OpOwnStdio& op) {
 
 Result run(Context& context, const OpSetRlimit& op) {
   const uint64_t limit[] = {op.soft, op.hard};
-  // Numbers above a lower limit could still be used, but not be made any more.
-  if (op.resource == RLIMIT_NOFILE) context.released.flush();
+  // The next operations open descriptors too, and below the limit.
+  if (op.resource == RLIMIT_NOFILE && op.soft < 64) context.released.flush();
   TRY("", prlimit64, 0, op.resource, limit, nullptr);
   return Result::kOk;
 }
