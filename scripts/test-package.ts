@@ -4,18 +4,18 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlin
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { newestGlibc } from './glibc.ts'
+import { newestVersions } from './symbol-versions.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'libcontainer-package-'))
 const bin = (name: string): string => join(root, 'node_modules/.bin', name)
-/** Node's own binaries need this one, so whoever runs Node has it or a newer. */
-const glibcFloor = '2.31'
+/** Debian 11's, older than any distribution whose kernel we can run on. */
+const oldest = { glibc: 31, libstdcxx: 28 }
 
 function main(): void {
   const checkout = step('copy the checkout', copyCheckout)
   step('build the prebuild', () => run(checkout, process.execPath, ['scripts/prebuilds.cjs']))
-  step(`no symbol newer than glibc ${glibcFloor}`, () => checkGlibc(checkout))
+  step('no symbol newer than Debian 11', () => checkSymbols(checkout))
   step('compile lib/', () => run(checkout, process.execPath, ['scripts/ensure-built.cjs', 'ts']))
   const withPrebuild = step('pack', () => pack(checkout, 'with-prebuild'))
   step('publint', () => run(root, bin('publint'), ['--strict', withPrebuild]))
@@ -56,11 +56,11 @@ function copyCheckout(): string {
   return copy
 }
 
-function checkGlibc(checkout: string): void {
+function checkSymbols(checkout: string): void {
   const file = join(checkout, `prebuilds/linux-${process.arch}/libcontainer.glibc.node`)
-  const newest = newestGlibc(run(checkout, 'objdump', ['-T', file]))
-  const [floor = 0, found = 0] = [glibcFloor, newest].map((version) => Number(version.split('.')[1]))
-  if (found > floor) throw new Error(`the addon needs glibc ${newest}: call what is new through syscall(2)`)
+  const { glibc, libstdcxx } = newestVersions(run(checkout, 'objdump', ['-T', file]))
+  if (glibc > oldest.glibc) throw new Error(`the addon needs glibc 2.${glibc}: see native/addon/older_libraries.cc`)
+  if (libstdcxx > oldest.libstdcxx) throw new Error(`the addon needs GLIBCXX_3.4.${libstdcxx}: see the same file`)
 }
 
 function pack(checkout: string, name: string): string {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { newestGlibc } from '../../scripts/glibc.ts'
+import { newestVersions } from '../../scripts/symbol-versions.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -136,10 +136,10 @@ describe('the native build', () => {
     }
   })
 
-  it('knows the newest glibc that an object asks for', () => {
-    expect(
-      newestGlibc('0 DF *UND* 0 (GLIBC_2.2.5) read\n0 DF *UND* 0 (GLIBC_2.34) pthread_create\n (GLIBC_2.4) x'),
-    ).toBe('2.34')
-    expect(newestGlibc('0 DF *UND* 0 (GLIBCXX_3.4.29) x')).toBe('2.0')
+  it('knows the newest libraries that an object asks for', () => {
+    const symbols =
+      'DF *UND* 0 (GLIBC_2.2.5) read\nDF *UND* 0 (GLIBC_2.34) pthread_create\n (GLIBCXX_3.4.9) x (GLIBCXX_3.4.29) y'
+    expect(newestVersions(symbols)).toEqual({ glibc: 34, libstdcxx: 29 })
+    expect(newestVersions('DF *UND* 0 (CXXABI_1.3) x')).toEqual({ glibc: 0, libstdcxx: 0 })
   })
 })
