@@ -1,0 +1,25 @@
+// tsx examples/bundle/run-bundle.ts DIR: runs a bundle (config.json and a root filesystem) on this terminal, and ends with its exit code.
+import { constants } from 'node:os'
+import { Config, Container, isContainerError } from 'libcontainer'
+
+async function main(bundle: string): Promise<number> {
+  const config = await Config.load(bundle)
+  await using container = await Container.run(`bundle-${process.pid}`, config, { bundle, stdio: 'inherit' })
+  const { exitCode, signal } = await container.wait()
+  await container.delete({ force: true })
+  return exitCode ?? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0)
+}
+
+const [bundle] = process.argv.slice(2)
+if (bundle === undefined) {
+  console.error('usage: tsx examples/bundle/run-bundle.ts DIR')
+  process.exitCode = 2
+} else {
+  try {
+    process.exitCode = await main(bundle)
+  } catch (error) {
+    if (!isContainerError(error)) throw error
+    console.error(error.message)
+    process.exitCode = 125
+  }
+}

@@ -1,0 +1,37 @@
+// npm run demo [-- CMD ARGS]: runs a command, by default one that reports on itself, in a container made of this machine's own files. As root or not.
+import { readFile } from 'node:fs/promises'
+import { constants } from 'node:os'
+import { Container, isContainerError } from 'libcontainer'
+import { demoConfig, demoRootfs } from './config.ts'
+import { outsideFacts } from './outside.ts'
+import { printEnd, printStart } from './print.ts'
+
+async function main(command: readonly string[]): Promise<number> {
+  const report = new URL('report.sh', import.meta.url)
+  const args = command.length > 0 ? command : ['sh', '-c', await readFile(report, 'utf8'), ...(await outsideFacts())]
+  const config = await demoConfig(args)
+  printStart(config, command)
+
+  const started = performance.now()
+  await using container = await Container.run(`demo-${process.pid}`, config, {
+    rootfs: demoRootfs,
+    // Copied as it comes; a container that is given our own terminal could read and change it.
+    stdio: ['inherit', process.stdout, process.stderr],
+  })
+  const running = performance.now()
+  const { exitCode, signal, usage } = await container.wait()
+  const ended = performance.now()
+  await container.delete({ force: true })
+
+  const phases = { ...container.timings, run: ended - running, delete: performance.now() - ended }
+  await printEnd({ exitCode, signal, usage, phases, total: performance.now() - started })
+  return exitCode ?? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  if (!isContainerError(error)) throw error
+  console.error(`${error.message}\n\n\`npm run doctor\` tells what this machine lacks.`)
+  process.exitCode = 125
+}

@@ -1,0 +1,36 @@
+// What the demo says before and after its container.
+import { access } from 'node:fs/promises'
+import { release } from 'node:os'
+import type { Config } from 'libcontainer'
+
+const isColoured = process.stdout.isTTY && process.env['NO_COLOR'] === undefined
+const bold = (text: string): string => (isColoured ? `\x1b[1m${text}\x1b[0m` : text)
+const dim = (text: string): string => (isColoured ? `\x1b[2m${text}\x1b[0m` : text)
+
+export function printStart(config: Config, command: readonly string[]): void {
+  const types = config.linux?.namespaces?.map(({ type }) => type) ?? []
+  const who = types.includes('user') ? `uid ${process.geteuid?.()}, root inside` : 'root'
+  console.log(`${bold('libcontainer demo')}  ${who} · Linux ${release()} · own ${types.join(', ')}`)
+  console.log(dim(`$ ${command.length > 0 ? command.join(' ') : 'sh report.sh'}`))
+}
+
+interface End {
+  readonly exitCode: number | null
+  readonly signal: string | null
+  readonly usage: { readonly userMs: number; readonly systemMs: number; readonly maxRssBytes: number }
+  readonly phases: Readonly<Record<string, number>>
+  readonly total: number
+}
+
+export async function printEnd({ exitCode, signal, usage, phases, total }: End): Promise<void> {
+  const end = signal === null ? `exit code ${exitCode}` : `ended by ${signal}`
+  const cpu = usage.userMs + usage.systemMs
+  const isGone = await access('/demo-was-here').then(
+    () => false,
+    () => true,
+  )
+  const times = Object.entries(phases).map(([name, ms]) => `${name} ${ms.toFixed(1)}`)
+  console.log(`${bold(end)}  ${cpu.toFixed(0)} ms of CPU, ${(usage.maxRssBytes / 2 ** 20).toFixed(1)} MiB at most`)
+  console.log(`on the host       /demo-was-here ${isGone ? 'does not exist' : 'exists: the container wrote through!'}`)
+  console.log(dim(`milliseconds      ${times.join(' · ')} · total ${total.toFixed(1)}`))
+}
