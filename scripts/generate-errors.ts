@@ -6,7 +6,7 @@ import { HINTS } from '../lib/hints.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const page = 'docs/errors.md'
-const section = /(<!-- hints -->\n)[^]*(<!-- end of hints -->)/
+const section = /(<!-- hints -->\n).*(<!-- end of hints -->)/s
 
 function hintTable(): string {
   const rows = HINTS.map(({ op, syscall, errno, text }) => {
