@@ -1,0 +1,128 @@
+// What init must do about namespaces: which it is born in, joins or makes, and what is set up inside them.
+import { createsNamespace, findNamespace, isMapped } from '../config/queries.ts'
+import type { NamespaceType, ValidConfig } from '../config/types.ts'
+import type { Host } from '../host.ts'
+import { CAP_SYS_ADMIN, hasCapability, NAMESPACES } from '../plan/flags.ts'
+import type { Op } from '../plan/ops.ts'
+import { unsupported } from '../plan/refusal.ts'
+import type { IdMapPlan } from './id-map-plan.ts'
+
+export { type IdMapPlan, planIdMaps } from './id-map-plan.ts'
+
+const FLAGS: Readonly<Record<NamespaceType, number>> = {
+  user: NAMESPACES.user,
+  mount: NAMESPACES.mnt,
+  pid: NAMESPACES.pid,
+  network: NAMESPACES.net,
+  ipc: NAMESPACES.ipc,
+  uts: NAMESPACES.uts,
+  cgroup: NAMESPACES.cgroup,
+  time: NAMESPACES.time,
+}
+
+export interface NamespacePlan {
+  /** CLONE_NEW* flags for the birth of init. */
+  readonly cloneFlags: number
+  /** Slots of the namespaces to join: `ns:network` and so on. */
+  readonly given: readonly string[]
+  /** First operations of the plan. */
+  readonly enter: readonly Op[]
+}
+
+/**
+ * Which namespaces init is born in, and which it makes or joins itself.
+ * @throws ContainerError ERR_UNSUPPORTED for what cannot be done in this combination, or not by this user
+ */
+export function planNamespaces(config: ValidConfig, host: Host): NamespacePlan {
+  checkNamespaces(config, host)
+  const given: string[] = []
+  const enter: Op[] = []
+  let cloneFlags = 0
+  for (const { type, path } of config.linux?.namespaces ?? []) {
+    if (path !== undefined) {
+      given.push(`ns:${type}`)
+      enter.push({ op: 'joinNamespace', namespace: `ns:${type}`, type: FLAGS[type] })
+    } else if (type === 'cgroup') {
+      // clone3 would root it at the cgroup of this process, not at the one init is born in.
+      enter.unshift({ op: 'unshare', namespaces: FLAGS.cgroup })
+    } else {
+      cloneFlags |= FLAGS[type]
+    }
+  }
+  return { cloneFlags, given, enter }
+}
+
+function checkNamespaces(config: ValidConfig, host: Host): void {
+  const user = createsNamespace(config, 'user')
+  if (!createsNamespace(config, 'mount')) {
+    const hint = 'add {"type": "mount"} to linux.namespaces'
+    throw unsupported('a container needs a mount namespace of its own: its mounts would be made on the host', hint)
+  }
+  if (user && !host.userNamespaces.usable) {
+    throw unsupported('this process cannot make a user namespace', host.userNamespaces.reason)
+  }
+  if (!user && !hasCapability(host.capabilities, CAP_SYS_ADMIN)) {
+    const hint = 'add {"type": "user"} to linux.namespaces, with uidMappings and gidMappings'
+    throw unsupported('making namespaces without a user namespace needs CAP_SYS_ADMIN', hint)
+  }
+  for (const { type, path } of config.linux?.namespaces ?? []) {
+    if (!host.namespaces[type]) throw unsupported(`this kernel has no ${type} namespaces`)
+    if (path === undefined) continue
+    if (type === 'user' || type === 'pid') {
+      throw unsupported(`joining a ${type} namespace by path is not supported`, 'leave out the path to create one')
+    }
+    // setns(2) asks for CAP_SYS_ADMIN in the namespace that owns the other, and whoever enters a new user namespace
+    // has none left there.
+    if (user) throw unsupported(`a container with a new user namespace cannot join a ${type} namespace by path`)
+  }
+}
+
+/**
+ * In a user namespace init begins as a user that does not exist there. Whatever it creates from here on belongs to the
+ * container's root, or to the process's user where the map has no root.
+ */
+export function planBecomeRoot(config: ValidConfig, idMaps: IdMapPlan): Op[] {
+  if (idMaps.kind === 'none') return []
+  const { uidMappings = [], gidMappings = [] } = config.linux ?? {}
+  const { uid = 0, gid = 0 } = config.process?.user ?? {}
+  return [
+    {
+      op: 'setUser',
+      uid: isMapped(uidMappings, 0) ? 0 : uid,
+      gid: isMapped(gidMappings, 0) ? 0 : gid,
+      groups: [],
+      setGroups: allowsSetgroups(idMaps),
+      keepCapabilities: false,
+    },
+  ]
+}
+
+/** Whether setgroups(2) works inside; see user_namespaces(7) on why an unprivileged gid map forbids it. */
+export function allowsSetgroups(idMaps: IdMapPlan): boolean {
+  if (idMaps.kind === 'helper') return idMaps.setGroups
+  return idMaps.kind === 'none' || idMaps.maps.setgroups !== 'deny'
+}
+
+/** Host and domain name, loopback, kernel parameters: what belongs to the namespaces and not to the root. */
+export function planSettings(config: ValidConfig): Op[] {
+  const ops: Op[] = []
+  if (config.hostname) ops.push({ op: 'setHostname', name: config.hostname })
+  if (config.domainname) ops.push({ op: 'setDomainname', name: config.domainname })
+  if (createsNamespace(config, 'network')) ops.push({ op: 'linkUp', name: 'lo' })
+  for (const [name, value] of Object.entries(config.linux?.sysctl ?? {})) {
+    ops.push({ op: 'sysctl', name: sysctlPath(name), value })
+  }
+  return ops
+}
+
+/** As sysctl(8) reads a name: whichever of `.` and `/` comes first separates, and the other is a part of names. */
+export function sysctlPath(name: string): string {
+  const [separator] = /[./]/.exec(name) ?? []
+  if (separator !== '.') return name
+  return name.replace(/[./]/g, (character) => (character === '.' ? '/' : '.'))
+}
+
+/** Whether the container sees the cgroup tree from its own cgroup down. */
+export function hasCgroupNamespace(config: ValidConfig): boolean {
+  return findNamespace(config, 'cgroup') !== undefined
+}

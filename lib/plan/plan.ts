@@ -1,0 +1,149 @@
+// The order of everything: what init does, from its birth to the user's program, and why it comes in this order.
+import { type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
+import type { IdMapping, ProcessConfig, ValidConfig } from '../config/types.ts'
+import type { Host } from '../host.ts'
+import { planDevices } from '../mounts/devices.ts'
+import { type MountFacts, planHidden, planMounts, planRootSeal } from '../mounts/plan.ts'
+import { planIsolation, planRootfs, planRootPropagation, type Rootfs } from '../mounts/rootfs.ts'
+import {
+  allowsSetgroups,
+  hasCgroupNamespace,
+  type IdMapPlan,
+  planBecomeRoot,
+  planIdMaps,
+  planNamespaces,
+  planSettings,
+} from '../namespaces/plan.ts'
+import { planOomScoreAdj, planProcess, processSlots } from '../process/plan.ts'
+import type { Op, Plan } from './ops.ts'
+import { invalid } from './refusal.ts'
+
+export type { CgroupPlace } from '../cgroups/placement.ts'
+export type { Rootfs } from '../mounts/rootfs.ts'
+export type { IdMapPlan } from '../namespaces/plan.ts'
+
+export interface PlanOptions {
+  readonly id: string
+  /** true: create (init waits at the start gate, the slot `execFifo`); false: run in one trip. */
+  readonly gate: boolean
+  readonly rootfs: Rootfs
+  /** Where relative sources of bind mounts start, an absolute path. Without it they are an error. */
+  readonly bundle?: string
+  /** Descriptors the program gets from 3 on: the slots `fd3`, `fd4` … */
+  readonly passedFds: number
+  /** Whether init tells when it has come to the sync point `ready`. */
+  readonly announceReady: boolean
+}
+
+/** Everything that is decided before the first effect. */
+export interface ContainerPlan {
+  readonly plan: Plan
+  readonly idMaps: IdMapPlan
+  /** null: the container stays in this process's cgroup. */
+  readonly cgroup: CgroupPlace | null
+}
+
+/**
+ * The plan of a new container.
+ * @throws ContainerError ERR_UNSUPPORTED, ERR_INVALID_CONFIG: see the features' plan files
+ */
+export function planContainer(config: ValidConfig, host: Host, options: PlanOptions): Plan {
+  return planAll(config, host, options).plan
+}
+
+/** {@link planContainer} with what Node does beside it. */
+export function planAll(config: ValidConfig, host: Host, options: PlanOptions): ContainerPlan {
+  const process = requireProcess(config)
+  const idMaps = planIdMaps(config, host)
+  const userNamespace = idMaps.kind !== 'none'
+  const cgroup = placeCgroup(config, host, options.id)
+
+  const namespaces = planNamespaces(config, host)
+  const rootfs = planRootfs(options.rootfs, host, userNamespace)
+  const mounts = planMounts(config, mountFacts(config, host, options, cgroup))
+  const devices = planDevices(config, host, userNamespace)
+  const hidden = planHidden(config)
+  const facts = {
+    lastCapability: host.lastCapability,
+    setGroups: allowsSetgroups(idMaps),
+    ownsStdio: outerUid(config, process, userNamespace) === host.euid,
+    ...options,
+  }
+  const slots = processSlots(options)
+
+  const ops: Op[] = [
+    // The cgroup namespace's root is the cgroup init is in now. Joining comes before /: those that are joined belong
+    // to whoever may still act on the host.
+    ...namespaces.enter,
+
+    // A clone of a mount is in its peer group. What is to spread to the host, by the word of the document, is cloned
+    // before the host's mounts are cut off; everything else after, so that nothing mounted on it reaches the host.
+    ...mounts.openShared,
+    planIsolation(config),
+    // Sources are found as the host's user, whose directories may be closed to the container's root.
+    ...rootfs.open,
+    ...mounts.open,
+    ...devices.open,
+    ...hidden.open,
+
+    // In a user namespace: whatever is made from here on belongs to the container's root.
+    ...planBecomeRoot(config, idMaps),
+    // Early: memory can run out during set-up, and the host's procfs is still there.
+    ...planOomScoreAdj(process),
+
+    // Mounts keep the document's order, which may mount one below another; devices go onto the /dev among them.
+    ...rootfs.attach,
+    ...mounts.mount,
+    ...devices.make,
+
+    // From here on no path leads to the host.
+    { op: 'pivotRoot', root: 'rootfs' },
+
+    // The working directory is made while / is writable.
+    ...makeWorkingDirectory(process),
+    // Kernel parameters are written while /proc is neither masked nor read-only: a user namespace may mount no new
+    // procfs beside one with hidden parts.
+    ...planSettings(config),
+
+    // Read-only comes after everything that has to be made below.
+    ...mounts.seal,
+    ...planRootSeal(config),
+    // Masks come last of all mounts, so that nothing covers them.
+    ...hidden.hide,
+    // Both of the above clone mounts, which an unbindable one would refuse.
+    ...planRootPropagation(config),
+
+    // Why the rest is in this order: process/plan.ts.
+    ...planProcess(process, facts),
+  ]
+  const given = [...slots.passed, ...namespaces.given, ...slots.given]
+  return { plan: { cloneFlags: namespaces.cloneFlags, given, ops }, idMaps, cgroup }
+}
+
+function requireProcess(config: ValidConfig): ProcessConfig {
+  if (config.process === undefined) throw invalid('/process', 'a container without a process cannot be created')
+  return config.process
+}
+
+function mountFacts(config: ValidConfig, host: Host, options: PlanOptions, place: CgroupPlace | null): MountFacts {
+  const { cgroup2 } = host
+  const path = place?.path ?? cgroup2?.own
+  return {
+    bundle: options.bundle,
+    cgroup: cgroup2 === null || path === undefined ? null : `${cgroup2.mountPoint}${path === '/' ? '' : path}`,
+    cgroupNamespace: hasCgroupNamespace(config),
+  }
+}
+
+/** The host's uid of the process; undefined when it is not mapped, which the kernel will refuse by name. */
+function outerUid(config: ValidConfig, { user }: ProcessConfig, userNamespace: boolean): number | undefined {
+  const uid = user?.uid ?? 0
+  if (!userNamespace) return uid
+  const holds = ({ containerID, size }: IdMapping) => containerID <= uid && uid < containerID + size
+  const range = config.linux?.uidMappings?.find(holds)
+  return range === undefined ? undefined : range.hostID + uid - range.containerID
+}
+
+function makeWorkingDirectory({ cwd }: ProcessConfig): Op[] {
+  return cwd === '/' ? [] : [{ op: 'makeDirectory', base: 'rootfs', path: cwd, mode: 0o755 }]
+}

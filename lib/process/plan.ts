@@ -1,0 +1,114 @@
+// What init must do to become the user's program: the tail of every plan.
+import type { ProcessConfig } from '../config/types.ts'
+import type { Op } from '../plan/ops.ts'
+import { unsupported } from '../plan/refusal.ts'
+import { type CapabilitySets, planCapabilities } from './capabilities.ts'
+import { planRlimits } from './rlimits.ts'
+
+/** What the tail depends on beyond the process itself. */
+export interface ProcessFacts {
+  readonly lastCapability: number
+  /** Whether setgroups(2) is allowed in the user namespace. */
+  readonly setGroups: boolean
+  /** The descriptors of stdio belong to the process's user already. */
+  readonly ownsStdio: boolean
+  /** Wait at the start gate, the slot `execFifo`. */
+  readonly gate: boolean
+  readonly passedFds: number
+  readonly announceReady: boolean
+}
+
+/** Slots that the tail needs, in sending order. The passed ones come first of the whole plan: init counts on it. */
+export function processSlots({ gate, passedFds }: Pick<ProcessFacts, 'gate' | 'passedFds'>): {
+  readonly passed: string[]
+  readonly given: string[]
+} {
+  return {
+    passed: Array.from({ length: passedFds }, (_, index) => `fd${3 + index}`),
+    given: ['stdin', 'stdout', 'stderr', ...(gate ? ['execFifo'] : [])],
+  }
+}
+
+/**
+ * How ready the out-of-memory killer is to take the process. Apart from the tail, since it is best done early.
+ * Spec: config.md, Linux process.
+ */
+export function planOomScoreAdj({ oomScoreAdj }: ProcessConfig): Op[] {
+  return oomScoreAdj === undefined ? [] : [{ op: 'setOomScoreAdj', value: oomScoreAdj }]
+}
+
+/**
+ * From set up to running. The order is bound by what each act takes away:
+ *
+ * - limits come after all set-up, which a low RLIMIT_NOFILE would break, and before the user changes: raising a hard
+ *   limit needs CAP_SYS_RESOURCE
+ * - the bounding set goes before the user changes, since dropping needs CAP_SETPCAP; the other sets after, since the
+ *   change of user needs CAP_SETUID and takes the sets along
+ * - stdio is given away while CAP_CHOWN is there
+ * - the working directory and the program are looked for as the user that needs them, before the gate, so that what is
+ *   missing fails create and not start
+ *
+ * @throws ContainerError ERR_UNSUPPORTED when groups are asked for where setgroups is denied
+ */
+export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
+  const { user: { uid = 0, gid = 0, umask = 0o022, additionalGids = [] } = {}, args = [] } = process
+  if (additionalGids.length > 0 && !facts.setGroups) {
+    const hint = 'leave process.user.additionalGids out, or map group ids of /etc/subgid through newgidmap'
+    throw unsupported('additional groups cannot be set in a user namespace that maps this user’s own gid alone', hint)
+  }
+  const sets = planCapabilities(process.capabilities, facts.lastCapability)
+  const env = lastOfEach(process.env ?? [])
+  return [
+    { op: 'newSession' },
+    { op: 'setStdio', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' },
+    { op: 'sync', point: 'ready', announce: facts.announceReady },
+    ...planRlimits(process.rlimits),
+    ...(process.noNewPrivileges ? [{ op: 'setNoNewPrivileges' } as const] : []),
+    ...(facts.ownsStdio ? [] : [{ op: 'ownStdio', uid } as const]),
+    { op: 'dropBounding', keep: sets.bounding },
+    {
+      op: 'setUser',
+      uid,
+      gid,
+      groups: additionalGids,
+      setGroups: facts.setGroups,
+      keepCapabilities: uid !== 0 && hasAny(sets),
+    },
+    {
+      op: 'setCapabilities',
+      effective: sets.effective,
+      permitted: sets.permitted,
+      inheritable: sets.inheritable,
+      ambient: sets.ambient,
+    },
+    { op: 'setUmask', mask: umask },
+    { op: 'changeDirectory', path: process.cwd },
+    { op: 'findExecutable', name: args[0] ?? '', path: lookUp(env, 'PATH') },
+    ...(facts.gate ? [{ op: 'waitStart', gate: 'execFifo' } as const] : []),
+    { op: 'exec', args, env, passedFds: facts.passedFds },
+  ]
+}
+
+const hasAny = ({ effective, permitted, inheritable, ambient }: CapabilitySets): boolean =>
+  (effective | permitted | inheritable | ambient) !== 0n
+
+/** Without the entries that a later one of the same name overrides. Programs differ in which of two they take. */
+function lastOfEach(env: readonly string[]): readonly string[] {
+  const byName = new Map<string, string>()
+  for (const entry of env) {
+    const name = nameOf(entry)
+    byName.delete(name)
+    byName.set(name, entry)
+  }
+  return byName.size === env.length ? env : [...byName.values()]
+}
+
+function nameOf(entry: string): string {
+  const equals = entry.indexOf('=')
+  return equals === -1 ? entry : entry.slice(0, equals)
+}
+
+function lookUp(env: readonly string[], name: string): string {
+  const start = `${name}=`
+  return env.find((entry) => entry.startsWith(start))?.slice(start.length) ?? ''
+}
