@@ -12,7 +12,7 @@ const CONTROLLERS: Readonly<Record<string, string>> = {
   hugetlb: 'hugetlb',
 }
 
-export function checkCgroups({ cgroup2, euid }: Host): Check[] {
+export function checkCgroups({ cgroup2, euid, inUserNamespace }: Host): Check[] {
   if (cgroup2 === null) {
     const remedy =
       'boot with systemd.unified_cgroup_hierarchy=1, or mount it: mkdir -p /sys/fs/cgroup/unified && mount -t cgroup2 none /sys/fs/cgroup/unified'
@@ -28,7 +28,7 @@ export function checkCgroups({ cgroup2, euid }: Host): Check[] {
       'own cgroup',
       writable,
       writable ? `${own} is ours to divide` : `${own} may not be divided by this user`,
-      euid === 0 ? ROOT_DELEGATION : USER_DELEGATION,
+      euid === 0 && !inUserNamespace ? ROOT_DELEGATION : USER_DELEGATION,
     ),
     ...Object.entries(CONTROLLERS).map(([name, v1]) => checkController(name, v1, cgroup2)),
   ]

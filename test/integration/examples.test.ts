@@ -1,0 +1,140 @@
+// The examples as a user runs them, as root and as somebody without any right or name.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Config } from '../../lib/index.ts'
+import { readReport, runExample } from '../run-example.ts'
+
+const demo = 'examples/demo/demo.ts'
+const NAMESPACES = ['pid', 'mnt', 'net', 'uts', 'ipc', 'cgroup']
+
+describe('the demo', () => {
+  it('shows what it isolates', { timeout: 30_000 }, async () => {
+    const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+    const { code, stdout, stderr } = await runExample(demo)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const report = readReport(stdout)
+    const inside = (name: string) => report.get(name)?.inside
+
+    for (const name of NAMESPACES) {
+      const { inside, host } = report.get(`${name} namespace`) ?? {}
+      expect(host, name).toBe(readlinkSync(`/proc/self/ns/${name}`))
+      expect(inside, name).toMatch(new RegExp(`^${name}:\\[\\d+\\]$`))
+      expect(inside, name).not.toBe(host)
+    }
+    expect(report.get('hostname')).toEqual({ inside: 'demo', host: hostname() })
+    expect(inside('processes')).toBe('1, this one with pid 1')
+    expect(inside('network links')).toBe('lo, up')
+    expect(inside('new privileges')).toMatch('no_new_privs is 1')
+    expect(inside('open descriptors')).toBe('0 1 2')
+    // CAP_KILL, CAP_NET_BIND_SERVICE, CAP_AUDIT_WRITE: those of the template.
+    expect(inside('capabilities')).toBe('0000000020000420, at most 0000000020000420')
+    expect(inside('a write to /')).toBe('/demo-was-here: written inside')
+    expect(stdout).toMatch('/demo-was-here does not exist')
+    expect(existsSync('/demo-was-here')).toBe(false)
+    expect(stdout).toMatch(/plan [\d.]+ · reserve [\d.]+ · launch [\d.]+ · setup [\d.]+ · run [\d.]+ · delete [\d.]+/)
+    expect(stdout).not.toMatch('\x1b')
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(mounts)
+  })
+
+  it('shows nothing of the host’s mounts but the root’s files', { timeout: 30_000 }, async () => {
+    const { stdout } = await runExample(demo, ['cat', '/proc/self/mountinfo'])
+    const lines = stdout.split('\n').filter((line) => line.includes(' - '))
+    expect(lines[0]).toMatch(/ \/ \/ .* - overlay /)
+    const points = lines.map((line) => line.split(' ')[4])
+    for (const point of ['/proc', '/dev', '/dev/pts', '/tmp', '/run', '/sys']) expect(points).toContain(point)
+    expect(lines.filter((line) => / - (devtmpfs|ext4|cgroup) /.test(line))).toEqual([])
+  })
+
+  it('gives the command’s exit code, input and streams back', { timeout: 30_000 }, async () => {
+    const script = 'read -r line; echo "out $line"; echo "err $line" >&2; exit 7'
+    const { code, stdout, stderr } = await runExample(demo, ['sh', '-c', script], { input: 'put\n' })
+    expect(code).toBe(7)
+    expect(stdout).toMatch(/^out put$/m)
+    expect(stderr).toBe('err put\n')
+    expect(stdout).toMatch('exit code 7')
+  })
+
+  it('passes arguments on as they are', { timeout: 30_000 }, async () => {
+    const { stdout } = await runExample(demo, ['printf', '<%s>', 'a b', '', '*', '--help'])
+    expect(stdout).toMatch('<a b><><*><--help>')
+  })
+
+  it('says what is wrong with a command that is not there, and ends with 125', { timeout: 30_000 }, async () => {
+    const { code, stderr } = await runExample(demo, ['/no/such/program'])
+    expect(code).toBe(125)
+    expect(stderr).toMatch(/findExecutable \/no\/such\/program.*ENOENT/)
+    expect(stderr).toMatch('npm run doctor')
+  })
+})
+
+describe('run-bundle', () => {
+  let bundle: string
+
+  /** A root filesystem without files: programs and their libraries are bound from this machine. */
+  beforeAll(() => {
+    bundle = mkdtempSync(join(tmpdir(), 'libcontainer-bundle-'))
+    mkdirSync(join(bundle, 'rootfs/usr'), { recursive: true })
+    for (const name of ['bin', 'sbin', 'lib', 'lib64', 'lib32']) {
+      if (existsSync(`/usr/${name}`)) symlinkSync(`usr/${name}`, join(bundle, 'rootfs', name))
+    }
+    const config = Config.template({
+      args: ['sh', '-c', 'cat; cat /proc/sys/kernel/hostname; exit 3'],
+      hostname: 'bundle',
+    })
+    const usr = { destination: '/usr', type: 'bind', source: '/usr', options: ['rbind', 'ro'] }
+    const whole = { ...config, mounts: [...(config.mounts ?? []), usr] }
+    writeFileSync(join(bundle, 'config.json'), JSON.stringify(whole))
+  })
+
+  afterAll(() => rmSync(bundle, { recursive: true, force: true }))
+
+  it('runs config.json on its own streams', { timeout: 30_000 }, async () => {
+    const { code, stdout, stderr } = await runExample('examples/bundle/run-bundle.ts', [bundle], { input: 'input\n' })
+    expect({ code, stdout, stderr }).toEqual({ code: 3, stdout: 'input\nbundle\n', stderr: '' })
+  })
+
+  it('can be explained by anybody', { timeout: 30_000 }, async () => {
+    const { code, stdout, stderr } = await runExample('scripts/explain.ts', [bundle])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/pivotRoot/)
+    expect(stdout).toMatch(/exec .*sh/)
+  })
+
+  it('names a bundle that is none', { timeout: 30_000 }, async () => {
+    const { code, stderr } = await runExample('examples/bundle/run-bundle.ts', [join(bundle, 'rootfs')])
+    expect(code).toBe(125)
+    expect(stderr).toMatch(`${bundle}/rootfs/config.json`)
+  })
+})
+
+describe('the doctor', () => {
+  it('finds this machine fit, since containers run on it', { timeout: 30_000 }, async () => {
+    const { code, stdout, stderr } = await runExample('scripts/doctor.ts', ['--json'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const checks = JSON.parse(stdout) as Array<{ name: string; kind: string; ok: boolean | null }>
+    expect(checks.filter(({ kind, ok }) => kind === 'requirement' && ok !== true)).toEqual([])
+    expect(checks.find(({ name }) => name === 'overlay')?.ok).toBe(true)
+  })
+
+  it('names user namespaces where an ordinary user may not make any', { timeout: 30_000 }, async () => {
+    // The limit of a user namespace of its own, so that nobody else is held to it.
+    const script =
+      'echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --inh-caps=-all --bounding-set=-all -- "$@"'
+    const wrapper = ['unshare', '--user', '--map-root-user', '--', 'sh', '-c', script, 'sh']
+    const { code, stdout } = await runExample('scripts/doctor.ts', [], { wrapper })
+    expect(stdout).toMatch(/no {3}user namespaces/)
+    expect(stdout).toMatch('sysctl -w user.max_user_namespaces=')
+    expect(code).toBe(1)
+  })
+})

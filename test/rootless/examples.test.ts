@@ -1,0 +1,39 @@
+// The demo, the same file, run by an ordinary user.
+import { existsSync, readlinkSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { readReport, runExample } from '../run-example.ts'
+
+const demo = 'examples/demo/demo.ts'
+
+it('isolates as much for an ordinary user, and adds a user namespace', { timeout: 30_000 }, async () => {
+  expect(process.geteuid?.()).not.toBe(0)
+  const { code, stdout, stderr } = await runExample(demo)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const report = readReport(stdout)
+  for (const name of ['pid', 'mnt', 'net', 'uts', 'ipc', 'cgroup', 'user']) {
+    const { inside, host } = report.get(`${name} namespace`) ?? {}
+    expect(host, name).toBe(readlinkSync(`/proc/self/ns/${name}`))
+    expect(inside, name).toMatch(new RegExp(`^${name}:\\[\\d+\\]$`))
+    expect(inside, name).not.toBe(host)
+  }
+  expect(report.get('user')).toEqual({ inside: 'uid 0', host: `uid ${process.geteuid?.()}` })
+  expect(report.get('hostname')?.inside).toBe('demo')
+  expect(report.get('processes')?.inside).toBe('1, this one with pid 1')
+  expect(report.get('network links')?.inside).toBe('lo, up')
+  expect(report.get('capabilities')?.inside).toBe('0000000020000420, at most 0000000020000420')
+  expect(report.get('new privileges')?.inside).toMatch('no_new_privs is 1')
+  expect(report.get('open descriptors')?.inside).toBe('0 1 2')
+  expect(report.get('a write to /')?.inside).toBe('/demo-was-here: written inside')
+  expect(existsSync('/demo-was-here')).toBe(false)
+})
+
+it('gives the exit code back', { timeout: 30_000 }, async () => {
+  expect((await runExample(demo, ['sh', '-c', 'exit 9'])).code).toBe(9)
+})
+
+it('finds this machine fit, since containers run on it', { timeout: 30_000 }, async () => {
+  const { code, stdout } = await runExample('scripts/doctor.ts')
+  expect(stdout).toMatch('All requirements hold.')
+  expect(stdout).toMatch(/yes {2}user namespaces/)
+  expect(code).toBe(0)
+})
