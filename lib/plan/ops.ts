@@ -116,7 +116,7 @@ export const OPS = {
       target: string('path inside the root'),
       data: strings('filesystem parameters: key, value, key, value …; an empty value sets a flag'),
       attributes: u32('MOUNT_ATTR_*', 'mountAttributes'),
-      propagation: u32('MS_* propagation, 0 for none', 'propagation'),
+      propagation: u32('MS_* propagation, with MS_REC for the mounts below too; 0 for none', 'propagation'),
       noSymlinks: bool('refuse a target with a symbolic link anywhere in it (proc and sysfs: CVE-2019-19921)'),
     },
   },
@@ -129,7 +129,7 @@ export const OPS = {
       set: u32('MOUNT_ATTR_* to set', 'mountAttributes'),
       clear: u32('MOUNT_ATTR_* to clear', 'mountAttributes'),
       recursive: bool('attributes for the mounts below too'),
-      propagation: u32('MS_* propagation, 0 for none', 'propagation'),
+      propagation: u32('MS_* propagation, with MS_REC for the mounts below too; 0 for none', 'propagation'),
     },
   },
   setMountAttributes: {
@@ -269,7 +269,7 @@ export const OPS = {
     fields: {
       args: strings('argument vector'),
       env: strings('environment, NAME=VALUE'),
-      passedFds: u32('descriptors from 3 on that the program inherits'),
+      passedFds: u32('how many descriptors the program inherits from 3 on: the first of the given slots'),
     },
   },
 } as const satisfies Readonly<Record<string, OpSpec>>

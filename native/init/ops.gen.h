@@ -126,7 +126,7 @@ struct OpMount {
   String target;  // path inside the root
   Strings data;  // filesystem parameters: key, value, key, value …; an empty value sets a flag
   uint32_t attributes;  // MOUNT_ATTR_*
-  uint32_t propagation;  // MS_* propagation, 0 for none
+  uint32_t propagation;  // MS_* propagation, with MS_REC for the mounts below too; 0 for none
   bool no_symlinks;  // refuse a target with a symbolic link anywhere in it (proc and sysfs: CVE-2019-19921)
 };
 Result run(Context& context, const OpMount& op);
@@ -138,7 +138,7 @@ struct OpBindMount {
   uint32_t set;  // MOUNT_ATTR_* to set
   uint32_t clear;  // MOUNT_ATTR_* to clear
   bool recursive;  // attributes for the mounts below too
-  uint32_t propagation;  // MS_* propagation, 0 for none
+  uint32_t propagation;  // MS_* propagation, with MS_REC for the mounts below too; 0 for none
 };
 Result run(Context& context, const OpBindMount& op);
 
@@ -296,7 +296,7 @@ Result run(Context& context, const OpWaitStart& op);
 struct OpExec {
   Strings args;  // argument vector
   Strings env;  // environment, NAME=VALUE
-  uint32_t passed_fds;  // descriptors from 3 on that the program inherits
+  uint32_t passed_fds;  // how many descriptors the program inherits from 3 on: the first of the given slots
 };
 Result run(Context& context, const OpExec& op);
 

@@ -1,0 +1,30 @@
+// Tells what creating a container would do, without doing any of it.
+import type { ValidConfig } from '../config/types.ts'
+import type { Host } from '../host.ts'
+import { type CgroupPlace, type IdMapPlan, type PlanOptions, planAll } from './plan.ts'
+import { printPlan } from './print.ts'
+
+/**
+ * The whole plan of a container as text: cgroup, id maps, and every operation in order. Pure: no privilege is needed,
+ * and no file is looked at.
+ *
+ * @throws ContainerError as creating it would: ERR_UNSUPPORTED, ERR_INVALID_CONFIG
+ */
+export function explainConfig(config: ValidConfig, host: Host, options: PlanOptions): string {
+  const { plan, idMaps, cgroup } = planAll(config, host, options)
+  const facts: Array<readonly [string, string]> = [['cgroup', cgroupWords(cgroup, host)]]
+  if (idMaps.kind !== 'none') facts.push(['ids', idMapWords(idMaps)])
+  return printPlan(plan, { id: options.id, host, facts })
+}
+
+function cgroupWords(cgroup: CgroupPlace | null, host: Host): string {
+  if (cgroup !== null) return `${cgroup.path} below ${host.cgroup2?.mountPoint}`
+  return host.cgroup2 === null ? 'none: this machine has no cgroup2' : `that of this process, ${host.cgroup2.own}`
+}
+
+function idMapWords(idMaps: Exclude<IdMapPlan, { kind: 'none' }>): string {
+  if (idMaps.kind === 'helper') return [idMaps.uid, idMaps.gid].map((argv) => argv.join(' ')).join('; ')
+  const { uid, gid, setgroups } = idMaps.maps
+  const ranges = (text: string): string => text.trimEnd().replaceAll('\n', ', ')
+  return `uid ${ranges(uid)}; gid ${ranges(gid)}${setgroups === 'deny' ? '; setgroups denied' : ''}`
+}

@@ -1,0 +1,18 @@
+// npm run generate: brings every generated file up to date. With --check it writes nothing and fails on stale ones.
+import { generate as generateConfig } from './generate-config.ts'
+import { generateNativeOps } from './generate-native-ops.ts'
+import { generateOpsPage } from './generate-ops-page.ts'
+
+const GENERATORS: ReadonlyArray<(check: boolean) => Promise<string[]>> = [
+  generateOpsPage,
+  generateNativeOps,
+  generateConfig,
+]
+
+const check = process.argv.includes('--check')
+const files = (await Promise.all(GENERATORS.map((generator) => generator(check)))).flat()
+for (const file of files) console.log(`${check ? 'out of date' : 'written'}: ${file}`)
+if (check && files.length > 0) {
+  console.error('run `npm run generate`')
+  process.exitCode = 1
+}
