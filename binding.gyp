@@ -32,7 +32,8 @@
       'cflags_cc!': [ '-std=gnu++17', '-std=gnu++20' ],
       'cflags': [ '-fvisibility=hidden', '-fstack-protector-strong', '-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=2' ],
       'cflags_cc': [ '-std=c++20', '-Wall', '-Wextra', '<!@(node scripts/native-files.cjs werror)' ],
-      'ldflags': [ '-Wl,-z,relro,-z,now', '-Wl,-z,noexecstack', '-Wl,--as-needed' ],
+      # nodelete: its threads live as long as the process; Node unloads an addon when the worker that loaded it ends.
+      'ldflags': [ '-Wl,-z,relro,-z,now', '-Wl,-z,noexecstack', '-Wl,-z,nodelete', '-Wl,--as-needed' ],
       'actions': [
         {
           'action_name': 'embed_init',

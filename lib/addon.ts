@@ -1,6 +1,7 @@
 // The only door to the native addon: every function it has, typed and documented here.
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { tableHash } from './plan/table-hash.ts'
 
 /** A file descriptor of this process. */
 export type Fd = number
@@ -30,7 +31,10 @@ export interface IdMaps {
 }
 
 export interface LaunchOptions {
-  /** CLONE_NEW* flags for clone3(2); anything else is refused. */
+  /**
+   * CLONE_NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET for clone3(2); anything else is refused. Not NEWCGROUP: such a
+   * namespace is rooted at its creator's cgroup, so init unshares it.
+   */
   readonly cloneFlags: number
   /** Directory descriptor of a cgroup to be born in (CLONE_INTO_CGROUP); -1 for the caller's own. */
   readonly cgroup: Fd
@@ -40,7 +44,7 @@ export interface LaunchOptions {
    * The encoded plan. Unset: nothing is sent yet; {@link Native.sendPlan} does it once ids are mapped by other means.
    */
   readonly plan?: Uint8Array
-  /** Descriptors for the plan's given slots, in order. They stay open here. */
+  /** Descriptors for the plan's given slots, in order, at most 252. They stay open here, and must until launch settles. */
   readonly fds: readonly Fd[]
   /** What `ps` shows as init's argv[0]. */
   readonly name: string
@@ -60,7 +64,7 @@ export interface SpawnOptions {
   readonly path: string
   readonly args: readonly string[]
   readonly env: readonly string[]
-  /** Becomes 0, 1, 2 … of the program; -1 gives /dev/null. Nothing else is inherited. */
+  /** Becomes 0, 1, 2 … of the program; -1 gives /dev/null. Nothing else is inherited. Open until spawn settles. */
   readonly fds: readonly Fd[]
 }
 
@@ -70,15 +74,21 @@ export interface Exit {
   readonly exitCode: number | null
   /** Signal number; null when it exited. */
   readonly signal: number | null
-  /** Of the process and the children it waited for (getrusage(2)). */
-  readonly usage: {
-    readonly userMicros: number
-    readonly systemMicros: number
-    /** Largest resident size, KiB. */
-    readonly maxRssKiB: number
-    readonly minorFaults: number
-    readonly majorFaults: number
-  }
+  /** Null for a process that is not a child of this one. */
+  readonly usage: Usage | null
+}
+
+/** Of a process and the children it waited for (getrusage(2)). */
+export interface Usage {
+  readonly userMicros: number
+  readonly systemMicros: number
+  /**
+   * Largest resident size, KiB. Null when it was not above this process's own: a child starts in this process's memory,
+   * and the kernel counts that as the child's (fs/exec.c, exec_mmap). A cgroup's memory.peak knows more.
+   */
+  readonly maxRssKiB: number | null
+  readonly minorFaults: number
+  readonly majorFaults: number
 }
 
 /**
@@ -88,7 +98,10 @@ export interface Exit {
 export type BatchCall =
   /** Result 0. */
   | { readonly call: 'mkdirat'; readonly dir: Fd; readonly path: string; readonly mode: number }
-  /** Result: the descriptor, always close-on-exec. `resolve`: RESOLVE_* flags. */
+  /**
+   * Result: the descriptor, always close-on-exec. `resolve`: RESOLVE_* flags. A FIFO needs O_NONBLOCK or O_RDWR, else the
+   * thread waits for its other end.
+   */
   | {
       readonly call: 'openat2'
       readonly dir: Fd
@@ -99,7 +112,10 @@ export type BatchCall =
     }
   /** One write(2) of all bytes; a short write is an EIO error. Result: the number of bytes. */
   | { readonly call: 'write'; readonly fd: Fd; readonly data: string | Uint8Array }
-  /** Reads to end of file, at most `limit` bytes (default 1 MiB). Result: a Buffer. */
+  /**
+   * Reads to end of file, at most `limit` bytes (default 1 MiB, most 64 MiB). Result: a Buffer. EINVAL for anything but a
+   * regular file, as procfs and cgroupfs have them: a pipe could keep the thread for ever.
+   */
   | { readonly call: 'read'; readonly fd: Fd; readonly limit?: number }
   | { readonly call: 'close'; readonly fd: Fd }
   | {
@@ -154,11 +170,14 @@ export interface Native {
 
   /**
    * Calls back with each frame that init sends; with null at end of file (then it is over).
+   *
+   * For both watches: the descriptor stays the caller's and must be open until unwatch or the last call. While something
+   * is watched, the event loop stays alive. After unwatch there are no calls, not even of what had already happened.
    */
   watchControl(control: Fd, onFrame: (frame: Buffer | null) => void): Unwatch
   /**
    * Calls back once when the process has ended. A child of this process is reaped; for any other, `exit` is null
-   * unless the kernel tells (PIDFD_GET_INFO, 6.15).
+   * unless the kernel tells (PIDFD_GET_INFO, 6.15; the parent must have reaped it within 250 ms).
    */
   watchExit(pidfd: Fd, onExit: (exit: Exit | null) => void): Unwatch
 
@@ -166,8 +185,10 @@ export interface Native {
   batch(calls: readonly BatchCall[]): Promise<Array<number | Buffer>>
   /**
    * One netlink request (nlmsghdr and payload) on a socket of the given protocol, opened in the network namespace
-   * `netns` (-1: this process's) by a thread of its own.
-   * @returns the messages of the answer, up to NLMSG_DONE or the acknowledgement
+   * `netns` (-1: this process's) by a thread of its own. It must have NLM_F_ACK or NLM_F_DUMP, so that the answer ends.
+   * @returns the messages of the answer; the last is NLMSG_DONE or NLMSG_ERROR (error 0 is the acknowledgement), with
+   *   extended acknowledgement attributes where the kernel gives them
+   * @throws NativeError of `setns`, `socket AF_NETLINK`, `sendto netlink`, `recv netlink` (ETIMEDOUT after 10 s)
    */
   netlink(protocol: number, netns: Fd, request: Uint8Array): Promise<Buffer[]>
 
@@ -183,7 +204,10 @@ export interface Native {
   close(fd: Fd): void
   /** Effective capabilities of this process (capget(2)). */
   capabilities(): bigint
-  /** For each system call that init or the addon relies on: 0 if it can be called, else the errno met (ENOSYS, EPERM). */
+  /**
+   * For each system call that init or the addon relies on: 0 if it can be called, else the errno met (ENOSYS, EPERM). A
+   * call that asks for CAP_SYS_ADMIN first counts as callable when this process does not have it.
+   */
   probeSyscalls(): Record<string, number>
 }
 
@@ -191,7 +215,7 @@ let loaded: Native | undefined
 
 /**
  * The addon, loaded at first use, so that importing the library does nothing.
- * @throws Error naming what to run when there is no binary for this machine
+ * @throws Error naming what to run when there is no binary for this machine, or one of another version of the library
  */
 export function native(): Native {
   loaded ??= load()
@@ -199,11 +223,19 @@ export function native(): Native {
 }
 
 function load(): Native {
-  const require = createRequire(import.meta.url)
-  const root = fileURLToPath(new URL('..', import.meta.url))
-  const find = require('node-gyp-build') as (dir: string) => Native
+  const addon = find(fileURLToPath(new URL('..', import.meta.url)))
+  if (addon.tableHash === tableHash()) return addon
+  throw new Error(
+    'libcontainer: the native addon and the library are of different versions: their tables of operations differ.\n' +
+      '  Build it again with `npx libcontainer-build`.',
+  )
+}
+
+/** A build in this package comes before a prebuild, so that whoever compiles gets what they compiled. */
+function find(root: string): Native {
+  const findAddon = createRequire(import.meta.url)('node-gyp-build') as (root: string) => Native
   try {
-    return find(root)
+    return findAddon(root)
   } catch (cause) {
     throw new Error(
       `libcontainer has no native addon for ${process.platform}-${process.arch}: no prebuild fits and none was compiled.\n` +

@@ -11,6 +11,8 @@ namespace std {
 
 // What allocators call for an impossible size, new in GCC 11.
 [[noreturn]] __attribute__((visibility("hidden"))) void __throw_bad_array_new_length();
-void __throw_bad_array_new_length() { throw bad_array_new_length(); }
+void __throw_bad_array_new_length() {
+  throw bad_array_new_length();
+}
 
 }  // namespace std

@@ -1,0 +1,46 @@
+// The module: loaded once for each JavaScript environment.
+#include <napi.h>
+
+#include "../wire.h"
+#include "environment.h"
+#include "functions.h"
+#include "image.h"
+
+namespace {
+
+Napi::Object describe_image(Napi::Env env) {
+  Napi::Object image = Napi::Object::New(env);
+  image.Set("size", static_cast<double>(addon::init_image_size()));
+  image.Set("sha256", addon::init_image_sha256());
+  return image;
+}
+
+Napi::Object load(Napi::Env env, Napi::Object exports) {
+  addon::Environment::create(env);
+  const auto add = [&](const char* name, Napi::Value (*function)(const Napi::CallbackInfo&)) {
+    exports.Set(name, Napi::Function::New(env, function, name));
+  };
+  exports.Set("tableHash", static_cast<double>(wire::kTableHash));
+  exports.Set("initImage", describe_image(env));
+  add("launch", addon::launch);
+  add("sendPlan", addon::send_plan);
+  add("proceed", addon::proceed);
+  add("spawn", addon::spawn);
+  add("watchControl", addon::watch_control);
+  add("watchExit", addon::watch_exit);
+  add("batch", addon::batch);
+  add("netlink", addon::netlink);
+  add("pidfdOpen", addon::pidfd_open);
+  add("pidfdSendSignal", addon::pidfd_send_signal);
+  add("pipe", addon::make_pipe);
+  add("duplicate", addon::duplicate);
+  add("open", addon::open_path);
+  add("close", addon::close_fd);
+  add("capabilities", addon::capabilities);
+  add("probeSyscalls", addon::probe_syscalls);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(libcontainer, load)

@@ -1,0 +1,14 @@
+// Sending to init over its control socket.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "failure.h"
+
+namespace addon {
+
+// The plan in one packet, or in a sealed memfd when it is too long for that; with it the descriptors of its slots.
+Outcome deliver_plan(int control, const std::vector<uint8_t>& plan, const std::vector<int>& fds);
+
+}  // namespace addon

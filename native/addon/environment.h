@@ -1,0 +1,83 @@
+// What one JavaScript environment (the main thread or a worker) has in flight: events on their way to its thread, jobs,
+// watches. An environment may end at any time, and then nothing of it may be left.
+#pragma once
+
+#include <napi.h>
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <unordered_set>
+
+#include "errors.h"
+#include "watcher.h"
+
+namespace addon {
+
+// Something that happened on another thread and is told to JavaScript.
+class Event {
+ public:
+  virtual ~Event() = default;
+  // JavaScript thread.
+  virtual void deliver(Napi::Env env) = 0;
+  // Any thread, instead of deliver: the environment has ended; undo what the event stands for.
+  virtual void abandon() noexcept {}
+};
+
+class Environment;
+
+// Work for the addon's own threads that settles a promise.
+class Job : public Event {
+ public:
+  // A thread of the addon.
+  virtual Outcome run() noexcept = 0;
+  // JavaScript thread, after run succeeded.
+  virtual Napi::Value result(Napi::Env env) = 0;
+
+  void perform() noexcept { outcome_ = run(); }
+  void deliver(Napi::Env env) final;
+
+ private:
+  friend class Environment;
+  Outcome outcome_;
+  std::shared_ptr<Environment> environment_;
+  napi_deferred deferred_ = nullptr;
+};
+
+class Environment : public std::enable_shared_from_this<Environment> {
+ public:
+  static void create(Napi::Env env);
+  static std::shared_ptr<Environment> of(Napi::Env env);
+
+  // JavaScript thread. The promise is rejected with a NativeError when the job fails.
+  Napi::Value submit(std::unique_ptr<Job> job);
+
+  // Any thread.
+  void post(std::unique_ptr<Event> event);
+  bool ended();
+
+  // JavaScript thread: while anything is held, the event loop is kept alive.
+  void hold();
+  void release();
+
+  // JavaScript thread.
+  Watcher& watcher() { return watcher_; }
+  std::unordered_set<std::shared_ptr<Watch>>& watches() { return watches_; }
+
+ private:
+  void open(Napi::Env env);
+  void end() noexcept;
+  static void call_js(napi_env env, napi_value callback, void* context, void* data);
+
+  napi_env env_ = nullptr;
+  napi_threadsafe_function wake_ = nullptr;
+  std::mutex mutex_;  // of the two below
+  bool ended_ = false;
+  std::deque<std::unique_ptr<Event>> events_;
+
+  size_t held_ = 0;
+  Watcher watcher_;
+  std::unordered_set<std::shared_ptr<Watch>> watches_;
+};
+
+}  // namespace addon

@@ -1,0 +1,34 @@
+// How a process behind a pidfd ended.
+#pragma once
+
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include "descriptor.h"
+
+namespace addon {
+
+struct ExitStatus {
+  bool known = true;
+  // As wait(2) encodes it.
+  int code = 0;
+  bool signaled = false;
+  // Only of a child.
+  bool has_usage = false;
+  rusage usage{};
+};
+
+enum class ExitKnown {
+  kYes,
+  kNever,
+  kNotYetOurs,  // a child that cannot be waited for at this moment
+  kWhenReaped,  // not a child: the kernel tells after its parent has reaped it
+};
+
+// Reaps a child. Does not block.
+ExitKnown read_exit(int pidfd, ExitStatus& status);
+
+// Kills a child that nobody is to see and reaps it.
+void kill_and_reap(Descriptor pidfd) noexcept;
+
+}  // namespace addon

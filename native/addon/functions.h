@@ -1,0 +1,28 @@
+// The functions that JavaScript sees; lib/addon.ts documents each.
+#pragma once
+
+#include <napi.h>
+
+namespace addon {
+
+Napi::Value launch(const Napi::CallbackInfo& info);
+Napi::Value send_plan(const Napi::CallbackInfo& info);
+Napi::Value proceed(const Napi::CallbackInfo& info);
+Napi::Value spawn(const Napi::CallbackInfo& info);
+
+Napi::Value watch_control(const Napi::CallbackInfo& info);
+Napi::Value watch_exit(const Napi::CallbackInfo& info);
+
+Napi::Value batch(const Napi::CallbackInfo& info);
+Napi::Value netlink(const Napi::CallbackInfo& info);
+
+Napi::Value pidfd_open(const Napi::CallbackInfo& info);
+Napi::Value pidfd_send_signal(const Napi::CallbackInfo& info);
+Napi::Value make_pipe(const Napi::CallbackInfo& info);
+Napi::Value duplicate(const Napi::CallbackInfo& info);
+Napi::Value open_path(const Napi::CallbackInfo& info);
+Napi::Value close_fd(const Napi::CallbackInfo& info);
+Napi::Value capabilities(const Napi::CallbackInfo& info);
+Napi::Value probe_syscalls(const Napi::CallbackInfo& info);
+
+}  // namespace addon

@@ -1,0 +1,109 @@
+// Kernel numbers and structures that older system headers lack. Values: include/uapi/linux/*.h of Linux 6.18.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+
+namespace addon::kernel {
+
+// Every call since 2019 has one number on all architectures.
+constexpr long kPidfdSendSignal = 424;
+constexpr long kOpenTree = 428;
+constexpr long kMoveMount = 429;
+constexpr long kFsopen = 430;
+constexpr long kFsconfig = 431;
+constexpr long kFsmount = 432;
+constexpr long kPidfdOpen = 434;
+constexpr long kClone3 = 435;
+constexpr long kCloseRange = 436;
+constexpr long kOpenat2 = 437;
+constexpr long kMountSetattr = 442;
+constexpr long kFchmodat2 = 452;
+constexpr long kOpenTreeAttr = 467;
+
+// sched.h
+constexpr uint64_t kCloneVm = 0x100;
+constexpr uint64_t kClonePidfd = 0x1000;
+constexpr uint64_t kCloneVfork = 0x4000;
+constexpr uint64_t kCloneNewNs = 0x20000;
+constexpr uint64_t kCloneNewCgroup = 0x02000000;
+constexpr uint64_t kCloneNewUts = 0x04000000;
+constexpr uint64_t kCloneNewIpc = 0x08000000;
+constexpr uint64_t kCloneNewUser = 0x10000000;
+constexpr uint64_t kCloneNewPid = 0x20000000;
+constexpr uint64_t kCloneNewNet = 0x40000000;
+constexpr uint64_t kCloneClearSighand = 0x100000000;
+constexpr uint64_t kCloneIntoCgroup = 0x200000000;
+
+struct CloneArgs {
+  uint64_t flags;
+  uint64_t pidfd;
+  uint64_t child_tid;
+  uint64_t parent_tid;
+  uint64_t exit_signal;
+  uint64_t stack;
+  uint64_t stack_size;
+  uint64_t tls;
+  uint64_t set_tid;
+  uint64_t set_tid_size;
+  uint64_t cgroup;
+};
+static_assert(sizeof(CloneArgs) == 88);
+
+// openat2.h
+struct OpenHow {
+  uint64_t flags;
+  uint64_t mode;
+  uint64_t resolve;
+};
+
+// wait.h: glibc before 2.36 has no P_PIDFD.
+constexpr int kWaitPidfd = 3;
+
+// memfd.h, fcntl.h
+constexpr unsigned kMfdCloexec = 1;
+constexpr unsigned kMfdAllowSealing = 2;
+constexpr unsigned kMfdExec = 0x10;
+constexpr int kSealSeal = 1;
+constexpr int kSealShrink = 2;
+constexpr int kSealGrow = 4;
+constexpr int kSealWrite = 8;
+constexpr int kSealExec = 0x20;
+
+// pidfd.h: a process that is not our child tells its status since 6.15.
+struct PidfdInfo {
+  uint64_t mask;
+  uint64_t cgroupid;
+  uint32_t pid, tgid, ppid;
+  uint32_t ruid, rgid, euid, egid, suid, sgid, fsuid, fsgid;
+  int32_t exit_code;
+};
+static_assert(sizeof(PidfdInfo) == 64);
+constexpr uint64_t kPidfdInfoExit = 8;
+constexpr unsigned long kPidfdGetInfo = _IOWR(0xFF, 11, PidfdInfo);
+
+// capability.h
+constexpr uint32_t kCapabilityVersion3 = 0x20080522;
+struct CapHeader {
+  uint32_t version;
+  int32_t pid;
+};
+struct CapData {
+  uint32_t effective, permitted, inheritable;
+};
+
+// prctl.h
+constexpr int kPrCapbsetRead = 23;
+constexpr int kPrCapAmbient = 47;
+constexpr int kPrCapAmbientRaise = 2;
+
+// netlink.h
+constexpr int kNetlinkCapAck = 10;
+constexpr int kNetlinkExtAck = 11;
+
+// The kernel's signal set is one word; libc's is 128 bytes.
+using SignalSet = uint64_t;
+constexpr int kSignals = 64;
+
+}  // namespace addon::kernel

@@ -1,0 +1,178 @@
+// launch: init in its namespaces and cgroup, its ids mapped, its plan sent.
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include "../wire.h"
+#include "arguments.h"
+#include "child.h"
+#include "control.h"
+#include "environment.h"
+#include "exit_status.h"
+#include "functions.h"
+#include "id_maps.h"
+#include "image.h"
+#include "kernel.h"
+
+namespace addon {
+
+namespace {
+
+// Where init finds itself until execveat closes it.
+constexpr int kImageFd = wire::kControlFd + 1;
+
+struct InitStart {
+  ChildReport report;
+  int control;  // above kImageFd
+  int image;    // above kImageFd
+  bool keep_capabilities;
+  char* const* argv;
+  char* const* envp;
+};
+
+// Executing a program takes the capabilities from a process whose user id is not mapped yet, unless they are ambient.
+ADDON_CHILD_INLINE void raise_capabilities(ChildReport& report) {
+  kernel::CapHeader header{kernel::kCapabilityVersion3, 0};
+  kernel::CapData data[2];
+  child_must(report, "capget", raw_syscall(__NR_capget, raw_pointer(&header), raw_pointer(data)));
+  data[0].inheritable = data[0].permitted;
+  data[1].inheritable = data[1].permitted;
+  child_must(report, "capset", raw_syscall(__NR_capset, raw_pointer(&header), raw_pointer(data)));
+  for (int capability = 0; capability < 64; ++capability) {
+    if (((data[capability / 32].permitted >> (capability % 32)) & 1) == 0) continue;
+    child_must(report, "prctl PR_CAP_AMBIENT_RAISE",
+               raw_syscall(__NR_prctl, kernel::kPrCapAmbient, kernel::kPrCapAmbientRaise, capability));
+  }
+}
+
+ADDON_CHILD_CODE void init_child(void* argument) {
+  auto& start = *static_cast<InitStart*>(argument);
+  ChildReport& report = start.report;
+  for (int fd = 0; fd <= wire::kControlFd; ++fd) {
+    child_must(report, "dup3", raw_syscall(__NR_dup3, start.control, fd, 0));
+  }
+  child_must(report, "dup3", raw_syscall(__NR_dup3, start.image, kImageFd, O_CLOEXEC));
+  child_must(report, "close_range", raw_syscall(kernel::kCloseRange, kImageFd + 1, ~0u, 0));
+  if (start.keep_capabilities) raise_capabilities(report);
+  child_fails(report, "execveat",
+              raw_syscall(__NR_execveat, kImageFd, raw_pointer(""), raw_pointer(start.argv), raw_pointer(start.envp),
+                          AT_EMPTY_PATH));
+}
+
+struct LaunchRequest {
+  uint64_t namespaces;
+  int cgroup;
+  std::optional<IdMaps> id_maps;
+  std::optional<std::vector<uint8_t>> plan;
+  std::vector<int> fds;
+  std::string name;
+};
+
+class LaunchJob : public Job {
+ public:
+  explicit LaunchJob(LaunchRequest request) : request_(std::move(request)) {}
+
+  Outcome run() noexcept override {
+    Descriptor theirs;
+    if (auto failure = make_socket(theirs)) return failure;
+    if (auto failure = start(theirs)) return failure;
+    theirs.reset();  // or we would not see its end
+    auto failure = prepare();
+    if (failure) abandon();
+    return failure;
+  }
+
+  Napi::Value result(Napi::Env env) override {
+    Napi::Object launched = Napi::Object::New(env);
+    launched.Set("pid", child_.pid);
+    launched.Set("pidfd", child_.pidfd.release());
+    launched.Set("control", control_.release());
+    return launched;
+  }
+
+  void abandon() noexcept override {
+    control_.reset();
+    if (child_.pidfd) kill_and_reap(std::move(child_.pidfd));
+  }
+
+ private:
+  Outcome make_socket(Descriptor& theirs) {
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) return failed("socketpair");
+    control_ = Descriptor(pair[0]);
+    theirs = Descriptor(pair[1]);
+    if (theirs.get() > kImageFd) return {};
+    // A program may have closed its standard descriptors; the child must not overwrite what it is about to copy.
+    theirs = Descriptor(fcntl(pair[1], F_DUPFD_CLOEXEC, kImageFd + 1));
+    if (!theirs) return failed("fcntl F_DUPFD_CLOEXEC");
+    return {};
+  }
+
+  Outcome start(const Descriptor& theirs) {
+    char* argv[] = {request_.name.data(), nullptr};
+    char* envp[] = {nullptr};
+    InitStart start{};
+    if (auto failure = open_init_image(start.image)) return failure;
+    start.control = theirs.get();
+    start.keep_capabilities = (request_.namespaces & kernel::kCloneNewUser) != 0;
+    start.argv = argv;
+    start.envp = envp;
+    return start_child(request_.namespaces, request_.cgroup, init_child, &start, start.report, child_);
+  }
+
+  Outcome prepare() {
+    if (request_.id_maps) {
+      if (auto failure = write_id_maps(child_.pid, *request_.id_maps)) return failure;
+    }
+    // After the maps: that the plan has come tells init that they are there.
+    if (request_.plan) return deliver_plan(control_.get(), *request_.plan, request_.fds);
+    return {};
+  }
+
+  LaunchRequest request_;
+  Child child_;
+  Descriptor control_;
+};
+
+uint64_t to_namespaces(const Napi::Value& value) {
+  constexpr uint64_t allowed = kernel::kCloneNewNs | kernel::kCloneNewUts | kernel::kCloneNewIpc |
+                               kernel::kCloneNewUser | kernel::kCloneNewPid | kernel::kCloneNewNet;
+  const uint64_t flags = to_unsigned(value, "cloneFlags", UINT32_MAX);
+  if ((flags & kernel::kCloneNewCgroup) != 0) {
+    throw Napi::TypeError::New(value.Env(),
+                               "libcontainer addon: CLONE_NEWCGROUP cannot be among cloneFlags: a cgroup namespace is "
+                               "rooted where its creator is, so init unshares it once it is in its cgroup");
+  }
+  if ((flags & ~allowed) != 0) {
+    throw Napi::TypeError::New(value.Env(),
+                               "libcontainer addon: cloneFlags may hold only CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, "
+                               "CLONE_NEWUSER, CLONE_NEWPID and CLONE_NEWNET");
+  }
+  return flags;
+}
+
+std::optional<IdMaps> to_id_maps(const Napi::Value& value) {
+  if (value.IsUndefined()) return {};
+  const Napi::Object object = to_object(value, "idMaps");
+  IdMaps maps{to_text(object.Get("uid"), "idMaps.uid"), to_text(object.Get("gid"), "idMaps.gid"), {}};
+  const Napi::Value setgroups = object.Get("setgroups");
+  if (!setgroups.IsUndefined()) maps.setgroups = to_text(setgroups, "idMaps.setgroups");
+  return maps;
+}
+
+}  // namespace
+
+Napi::Value launch(const Napi::CallbackInfo& info) {
+  const Napi::Object options = to_object(info[0], "the options of launch");
+  LaunchRequest request;
+  request.namespaces = to_namespaces(options.Get("cloneFlags"));
+  request.cgroup = to_fd(options.Get("cgroup"), "cgroup");
+  request.id_maps = to_id_maps(options.Get("idMaps"));
+  const Napi::Value plan = options.Get("plan");
+  if (!plan.IsUndefined()) request.plan = to_bytes(plan, "plan");
+  request.fds = to_fds(options.Get("fds"), "fds");
+  request.name = to_text(options.Get("name"), "name");
+  return Environment::of(info.Env())->submit(std::make_unique<LaunchJob>(std::move(request)));
+}
+
+}  // namespace addon

@@ -1,0 +1,71 @@
+// Single system calls that do not block.
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "arguments.h"
+#include "errors.h"
+#include "functions.h"
+#include "kernel.h"
+
+namespace addon {
+
+namespace {
+
+Napi::Value number(Napi::Env env, int value) {
+  return Napi::Number::New(env, value);
+}
+
+}  // namespace
+
+Napi::Value pidfd_open(const Napi::CallbackInfo& info) {
+  const int pid = to_fd(info[0], "pid");
+  return number(info.Env(), checked(info.Env(), static_cast<int>(syscall(kernel::kPidfdOpen, pid, 0)), "pidfd_open"));
+}
+
+Napi::Value pidfd_send_signal(const Napi::CallbackInfo& info) {
+  const int pidfd = to_fd(info[0], "the pidfd");
+  const int signal = static_cast<int>(to_unsigned(info[1], "signal", kernel::kSignals));
+  checked(info.Env(), static_cast<int>(syscall(kernel::kPidfdSendSignal, pidfd, signal, nullptr, 0)),
+          "pidfd_send_signal");
+  return info.Env().Undefined();
+}
+
+Napi::Value make_pipe(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  int ends[2];
+  checked(env, pipe2(ends, O_CLOEXEC), "pipe2");
+  Napi::Array pair = Napi::Array::New(env, 2);
+  pair.Set(0u, number(env, ends[0]));
+  pair.Set(1u, number(env, ends[1]));
+  return pair;
+}
+
+Napi::Value duplicate(const Napi::CallbackInfo& info) {
+  const int copy = fcntl(to_fd(info[0], "fd"), F_DUPFD_CLOEXEC, 3);
+  return number(info.Env(), checked(info.Env(), copy, "fcntl F_DUPFD_CLOEXEC"));
+}
+
+Napi::Value open_path(const Napi::CallbackInfo& info) {
+  const std::string path = to_text(info[0], "path");
+  const int flags = static_cast<int>(to_unsigned(info[1], "flags", INT32_MAX));
+  const int fd = open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, 0600);
+  return number(info.Env(), checked(info.Env(), fd, "open", path));
+}
+
+Napi::Value close_fd(const Napi::CallbackInfo& info) {
+  const int result = close(to_fd(info[0], "fd"));
+  // Linux has closed it all the same; nobody could do better by trying again.
+  if (result < 0 && errno != EINTR) throw_failure(info.Env(), failed("close"));
+  return info.Env().Undefined();
+}
+
+Napi::Value capabilities(const Napi::CallbackInfo& info) {
+  kernel::CapHeader header{kernel::kCapabilityVersion3, 0};
+  kernel::CapData data[2];
+  checked(info.Env(), static_cast<int>(syscall(SYS_capget, &header, data)), "capget");
+  const uint64_t effective = static_cast<uint64_t>(data[1].effective) << 32 | data[0].effective;
+  return Napi::BigInt::New(info.Env(), effective);
+}
+
+}  // namespace addon

@@ -1,0 +1,124 @@
+// spawn: an ordinary program, started as launch starts init but without namespaces.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/syscall.h>
+
+#include "arguments.h"
+#include "child.h"
+#include "environment.h"
+#include "exit_status.h"
+#include "functions.h"
+#include "kernel.h"
+
+namespace addon {
+
+namespace {
+
+// The kernel's struct sigaction; all zero is SIG_DFL.
+struct KernelSigaction {
+  uint64_t words[4];
+};
+
+struct ProgramStart {
+  ChildReport report;
+  const char* path;
+  char* const* argv;
+  char* const* envp;
+  int* fds;  // the child overwrites them
+  int count;
+};
+
+// CLONE_CLEAR_SIGHAND leaves ignored signals ignored, and Node ignores SIGPIPE.
+ADDON_CHILD_INLINE void reset_signals(ChildReport& report) {
+  const KernelSigaction action{};
+  for (int signal = 1; signal <= kernel::kSignals; ++signal) {
+    if (signal == SIGKILL || signal == SIGSTOP) continue;
+    child_must(report, "rt_sigaction",
+               raw_syscall(__NR_rt_sigaction, signal, raw_pointer(&action), 0, sizeof(kernel::SignalSet)));
+  }
+}
+
+// First all above their places, or placing one could overwrite another.
+ADDON_CHILD_INLINE void place_descriptors(ProgramStart& start) {
+  for (int i = 0; i < start.count; ++i) {
+    start.fds[i] = static_cast<int>(
+        child_must(start.report, "fcntl F_DUPFD", raw_syscall(__NR_fcntl, start.fds[i], F_DUPFD_CLOEXEC, start.count)));
+  }
+  for (int i = 0; i < start.count; ++i) {
+    child_must(start.report, "dup3", raw_syscall(__NR_dup3, start.fds[i], i, 0));
+  }
+  child_must(start.report, "close_range", raw_syscall(kernel::kCloseRange, start.count, ~0u, 0));
+}
+
+ADDON_CHILD_CODE void program_child(void* argument) {
+  auto& start = *static_cast<ProgramStart*>(argument);
+  reset_signals(start.report);
+  place_descriptors(start);
+  const kernel::SignalSet none = 0;
+  child_must(start.report, "rt_sigprocmask",
+             raw_syscall(__NR_rt_sigprocmask, SIG_SETMASK, raw_pointer(&none), 0, sizeof none));
+  child_fails(start.report, "execve",
+              raw_syscall(__NR_execve, raw_pointer(start.path), raw_pointer(start.argv), raw_pointer(start.envp)));
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  result.reserve(texts.size() + 1);
+  for (auto& text : texts) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+class SpawnJob : public Job {
+ public:
+  SpawnJob(std::string path, std::vector<std::string> args, std::vector<std::string> env, std::vector<int> fds)
+      : path_(std::move(path)), args_(std::move(args)), env_(std::move(env)), fds_(std::move(fds)) {}
+
+  Outcome run() noexcept override {
+    Descriptor null(open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (!null) return failed("open", "/dev/null");
+    for (int& fd : fds_) {
+      if (fd < 0) fd = null.get();
+    }
+    auto argv = pointers(args_);
+    auto envp = pointers(env_);
+    ProgramStart start{{}, path_.c_str(), argv.data(), envp.data(), fds_.data(), static_cast<int>(fds_.size())};
+    auto failure = start_child(0, -1, program_child, &start, start.report, child_);
+    if (failure && failure->syscall == "execve") failure->path = path_;
+    return failure;
+  }
+
+  Napi::Value result(Napi::Env env) override {
+    Napi::Object spawned = Napi::Object::New(env);
+    spawned.Set("pid", child_.pid);
+    spawned.Set("pidfd", child_.pidfd.release());
+    return spawned;
+  }
+
+  void abandon() noexcept override {
+    if (child_.pidfd) kill_and_reap(std::move(child_.pidfd));
+  }
+
+ private:
+  std::string path_;
+  std::vector<std::string> args_;
+  std::vector<std::string> env_;
+  std::vector<int> fds_;
+  Child child_;
+};
+
+}  // namespace
+
+Napi::Value spawn(const Napi::CallbackInfo& info) {
+  const Napi::Object options = to_object(info[0], "the options of spawn");
+  auto path = to_text(options.Get("path"), "path");
+  // The directory a relative path starts at may change before the thread gets to it.
+  if (path.empty() || path[0] != '/') {
+    throw Napi::TypeError::New(info.Env(), "libcontainer addon: path must be absolute, not '" + path + "'");
+  }
+  auto job = std::make_unique<SpawnJob>(std::move(path), to_texts(options.Get("args"), "args"),
+                                        to_texts(options.Get("env"), "env"), to_fds(options.Get("fds"), "fds"));
+  return Environment::of(info.Env())->submit(std::move(job));
+}
+
+}  // namespace addon

@@ -1,0 +1,54 @@
+// What the epoll thread tells JavaScript.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "environment.h"
+#include "exit_status.h"
+
+namespace addon {
+
+class WatchEvent : public Event {
+ public:
+  explicit WatchEvent(std::shared_ptr<Watch> watch) : watch_(std::move(watch)) {}
+  void deliver(Napi::Env env) final;
+
+ protected:
+  // The last event of its watch.
+  virtual bool ends() const = 0;
+  virtual Napi::Value argument(Napi::Env env) const = 0;
+
+ private:
+  std::shared_ptr<Watch> watch_;
+};
+
+// A frame of init; without bytes: end of file.
+class FrameEvent : public WatchEvent {
+ public:
+  explicit FrameEvent(std::shared_ptr<Watch> watch) : WatchEvent(std::move(watch)) {}
+  FrameEvent(std::shared_ptr<Watch> watch, const uint8_t* bytes, size_t size)
+      : WatchEvent(std::move(watch)), frame_(bytes, bytes + size) {}
+
+ private:
+  bool ends() const override { return frame_.empty(); }
+  Napi::Value argument(Napi::Env env) const override;
+
+  std::vector<uint8_t> frame_;
+};
+
+class ExitEvent : public WatchEvent {
+ public:
+  ExitEvent(std::shared_ptr<Watch> watch, const ExitStatus& status) : WatchEvent(std::move(watch)), status_(status) {}
+
+ private:
+  bool ends() const override { return true; }
+  Napi::Value argument(Napi::Env env) const override;
+
+  ExitStatus status_;
+};
+
+// JavaScript thread: the callback is not called any more. Idempotent.
+void end_watch(Environment& environment, const std::shared_ptr<Watch>& watch);
+
+}  // namespace addon

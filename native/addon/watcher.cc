@@ -1,0 +1,178 @@
+// The epoll thread: reads frames and exit statuses itself, so that JavaScript is called once, with the result.
+#include "watcher.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "../wire.h"
+#include "environment.h"
+#include "exit_status.h"
+#include "signals.h"
+#include "watch_events.h"
+
+namespace addon {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// A frame a wake-up would be slow, all of them unfair to the other containers.
+constexpr int kFramesAtOnce = 16;
+
+int64_t milliseconds_until(std::chrono::steady_clock::time_point when) {
+  return std::chrono::ceil<milliseconds>(when - std::chrono::steady_clock::now()).count();
+}
+
+}  // namespace
+
+Outcome Watcher::start(Environment& environment) {
+  environment_ = &environment;
+  Descriptor epoll(epoll_create1(EPOLL_CLOEXEC));
+  if (!epoll) return failed("epoll_create1");
+  Descriptor stop(eventfd(0, EFD_CLOEXEC));
+  if (!stop) return failed("eventfd");
+  epoll_event event{EPOLLIN, {nullptr}};
+  if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, stop.get(), &event) < 0) return failed("epoll_ctl");
+  epoll_ = std::move(epoll);
+  stop_ = std::move(stop);
+  try {
+    const BlockedSignals blocked;
+    thread_ = std::thread([this] { loop(); });
+  } catch (const std::system_error& error) {
+    return Failure{"start a thread", error.code().value(), {}};
+  }
+  return {};
+}
+
+Outcome Watcher::add(Environment& environment, const std::shared_ptr<Watch>& watch) {
+  if (!thread_.joinable()) {
+    if (auto failure = start(environment)) return failure;
+  }
+  // A pidfd says what it has to say once; asking again is our own doing.
+  const uint32_t events = watch->kind == Watch::Kind::kExit ? EPOLLIN | EPOLLONESHOT : EPOLLIN;
+  epoll_event event{events, {watch.get()}};
+  std::lock_guard lock(watch->mutex);
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, watch->fd, &event) < 0) return failed("epoll_ctl");
+  watch->armed = true;
+  return {};
+}
+
+void Watcher::remove(const std::shared_ptr<Watch>& watch) {
+  {
+    std::lock_guard lock(watch->mutex);
+    disarm(*watch);
+  }
+  std::lock_guard lock(retired_mutex_);
+  retired_.push_back(watch);
+}
+
+void Watcher::stop() noexcept {
+  if (!thread_.joinable()) return;
+  const uint64_t one = 1;
+  while (write(stop_.get(), &one, sizeof one) < 0 && errno == EINTR) continue;
+  thread_.join();
+  retries_.clear();
+  retired_.clear();
+}
+
+// Under the watch's mutex. A disarmed descriptor may have been closed, and its number be another file's by now.
+void Watcher::disarm(Watch& watch) {
+  if (!watch.armed) return;
+  watch.armed = false;
+  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, watch.fd, nullptr);
+}
+
+void Watcher::loop() {
+  epoll_event events[64];
+  for (;;) {
+    forget_retired();
+    const int count = epoll_wait(epoll_.get(), events, 64, milliseconds_to_next_retry());
+    for (int i = 0; i < count; ++i) {
+      auto* watch = static_cast<Watch*>(events[i].data.ptr);
+      if (watch == nullptr) return;  // stop()
+      handle(*watch, events[i].events, false);
+    }
+    retry_due();
+  }
+}
+
+// What is removed before epoll_wait begins is not among the events it returns.
+void Watcher::forget_retired() {
+  std::vector<std::shared_ptr<Watch>> forgotten;
+  std::lock_guard lock(retired_mutex_);
+  forgotten.swap(retired_);
+}
+
+int Watcher::milliseconds_to_next_retry() const {
+  if (retries_.empty()) return -1;
+  const auto first = std::min_element(retries_.begin(), retries_.end(),
+                                      [](const Retry& a, const Retry& b) { return a.when < b.when; });
+  return static_cast<int>(std::max<int64_t>(0, milliseconds_until(first->when)));
+}
+
+void Watcher::retry_due() {
+  std::vector<Retry> due;
+  const auto now = Clock::now();
+  const auto later = std::partition(retries_.begin(), retries_.end(), [&](const Retry& r) { return r.when > now; });
+  due.assign(std::make_move_iterator(later), std::make_move_iterator(retries_.end()));
+  retries_.erase(later, retries_.end());
+  for (const auto& each : due) handle(*each.watch, 0, each.last);
+}
+
+void Watcher::handle(Watch& watch, uint32_t events, bool last) {
+  std::lock_guard lock(watch.mutex);
+  if (!watch.armed) return;
+  if (watch.kind == Watch::Kind::kControl) {
+    read_control(watch);
+  } else {
+    look_at_process(watch, events, last);
+  }
+}
+
+void Watcher::read_control(Watch& watch) {
+  uint8_t frame[wire::kMaxFrame];
+  for (int i = 0; i < kFramesAtOnce; ++i) {
+    const ssize_t size = recv(watch.fd, frame, sizeof frame, MSG_DONTWAIT);
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (size <= 0) {  // init never sends an empty frame, so this is the end; ECONNRESET: it left without reading all
+      disarm(watch);
+      environment_->post(std::make_unique<FrameEvent>(watch.shared_from_this()));
+      return;
+    }
+    environment_->post(std::make_unique<FrameEvent>(watch.shared_from_this(), frame, static_cast<size_t>(size)));
+  }
+}
+
+void Watcher::look_at_process(Watch& watch, uint32_t events, bool last) {
+  ExitStatus status;
+  switch (read_exit(watch.fd, status)) {
+    case ExitKnown::kYes:
+      break;
+    case ExitKnown::kNever:
+      status.known = false;
+      break;
+    case ExitKnown::kNotYetOurs:
+      // The pidfd is ready, but a debugger waits for our child first.
+      return retry(watch, milliseconds(10), false);
+    case ExitKnown::kWhenReaped:
+      // The kernel tells strangers once the parent has reaped; that is what EPOLLHUP says. The parent may be slow.
+      if (!last && (events & EPOLLHUP) == 0) return retry(watch, milliseconds(250), true);
+      status.known = false;
+  }
+  disarm(watch);
+  environment_->post(std::make_unique<ExitEvent>(watch.shared_from_this(), status));
+}
+
+void Watcher::retry(Watch& watch, milliseconds delay, bool last) {
+  if (last) {
+    epoll_event hangup{EPOLLONESHOT, {&watch}};  // EPOLLHUP need not be asked for
+    epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, watch.fd, &hangup);
+  }
+  retries_.push_back(Retry{Clock::now() + delay, watch.shared_from_this(), last});
+}
+
+}  // namespace addon

@@ -1,0 +1,76 @@
+// One epoll thread for an environment: control sockets of inits and pidfds of processes.
+#pragma once
+
+#include <napi.h>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "descriptor.h"
+#include "failure.h"
+
+namespace addon {
+
+class Environment;
+
+// Something watched. The thread reads the descriptor while `armed`, under `mutex`; everything after that is
+// JavaScript's.
+struct Watch : std::enable_shared_from_this<Watch> {
+  enum class Kind { kControl, kExit };
+
+  Watch(Kind what, int descriptor) : kind(what), fd(descriptor) {}
+
+  const Kind kind;
+  const int fd;
+
+  std::mutex mutex;
+  bool armed = false;
+
+  bool live = true;
+  Napi::FunctionReference callback;
+};
+
+class Watcher {
+ public:
+  // JavaScript thread. Fails as epoll_ctl(2) does.
+  Outcome add(Environment& environment, const std::shared_ptr<Watch>& watch);
+  // JavaScript thread. After it the thread does not touch the descriptor any more, which may then be closed.
+  void remove(const std::shared_ptr<Watch>& watch);
+  // JavaScript thread. Nothing is posted after it.
+  void stop() noexcept;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  // A look at a watch that no event will ask for.
+  struct Retry {
+    Clock::time_point when;
+    std::shared_ptr<Watch> watch;
+    bool last;
+  };
+
+  Outcome start(Environment& environment);
+  void loop();
+  int milliseconds_to_next_retry() const;
+  void retry_due();
+  void forget_retired();
+  void handle(Watch& watch, uint32_t events, bool last);
+  void read_control(Watch& watch);
+  void look_at_process(Watch& watch, uint32_t events, bool last);
+  void retry(Watch& watch, std::chrono::milliseconds delay, bool last);
+  void disarm(Watch& watch);
+
+  Environment* environment_ = nullptr;
+  Descriptor epoll_;
+  Descriptor stop_;
+  std::thread thread_;
+  std::vector<Retry> retries_;  // the thread's own
+
+  // Removed, but perhaps in the list of events the thread is going through.
+  std::mutex retired_mutex_;
+  std::vector<std::shared_ptr<Watch>> retired_;
+};
+
+}  // namespace addon
