@@ -17,20 +17,21 @@ export function printStart(config: Config, command: readonly string[]): void {
 interface End {
   readonly exitCode: number | null
   readonly signal: string | null
-  readonly usage: { readonly userMs: number; readonly systemMs: number; readonly maxRssBytes: number }
+  readonly usage: { readonly userMs: number; readonly systemMs: number; readonly maxRssBytes: number | null } | null
   readonly phases: Readonly<Record<string, number>>
   readonly total: number
 }
 
 export async function printEnd({ exitCode, signal, usage, phases, total }: End): Promise<void> {
   const end = signal === null ? `exit code ${exitCode}` : `ended by ${signal}`
-  const cpu = usage.userMs + usage.systemMs
+  const cpu = usage === null ? '' : `${(usage.userMs + usage.systemMs).toFixed(0)} ms of CPU`
+  const memory = usage?.maxRssBytes ? `, ${(usage.maxRssBytes / 2 ** 20).toFixed(1)} MiB at most` : ''
   const isGone = await access('/demo-was-here').then(
     () => false,
     () => true,
   )
   const times = Object.entries(phases).map(([name, ms]) => `${name} ${ms.toFixed(1)}`)
-  console.log(`${bold(end)}  ${cpu.toFixed(0)} ms of CPU, ${(usage.maxRssBytes / 2 ** 20).toFixed(1)} MiB at most`)
+  console.log(`${bold(end)}  ${cpu}${memory}`)
   console.log(`on the host       /demo-was-here ${isGone ? 'does not exist' : 'exists: the container wrote through!'}`)
   console.log(dim(`milliseconds      ${times.join(' · ')} · total ${total.toFixed(1)}`))
 }
