@@ -31,12 +31,12 @@ void* Arena::take(size_t size) {
 
 void Released::add(int fd) {
   if (fd < 0) return;
-  if (fd >= 64) {
+  if (fd >= kRoom) {
     SYS(close, fd);
     return;
   }
   numbers_ |= uint64_t{1} << fd;
-  if (fd >= kHighest) flush();
+  if (fd >= highest_) flush();
 }
 
 void Released::flush() {
@@ -47,6 +47,11 @@ void Released::flush() {
     SYS(close_range, first, first + length - 1, 0);
     numbers_ = length == 64 ? 0 : numbers_ & ~(((uint64_t{1} << length) - 1) << first);
   }
+}
+
+void Released::obey(uint64_t limit) {
+  flush();
+  highest_ = limit >= kRoom ? kRoom - kSpare : static_cast<int>(limit) - kSpare;
 }
 
 Result Context::fail(long error, const char* syscall, const char* subject, const char* message) {

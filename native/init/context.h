@@ -53,10 +53,13 @@ class Released {
   void flush();
   // They are closed already.
   void forget() { numbers_ = 0; }
+  // RLIMIT_NOFILE is now this.
+  void obey(uint64_t limit);
 
  private:
-  // A process starts with room for 64 descriptors; some stay free for the next operation.
-  static constexpr int kHighest = 55;
+  // A process starts with room for 64 descriptors, of which one operation needs a few.
+  static constexpr int kRoom = 64, kSpare = 8;
+  int highest_ = kRoom - kSpare;
   uint64_t numbers_ = 0;  // a bit for each
 };
 
@@ -76,7 +79,8 @@ struct Context {
   int mask_directory = -1;     // the tmpfs that hides directories, once one is hidden
   bool mask_attached = false;  // the null device's tree has been mounted once
   bool has_stdio = false;
-  bool is_done = false;  // kDone has been sent: from here on the parent may be gone
+  bool has_capabilities = false;  // setCapabilities has run
+  bool is_done = false;           // kDone has been sent: from here on the parent may be gone
   const char* executable = nullptr;
 
   // The directory of the last makeDevice or makeSymlink: /dev gets a dozen in a row.

@@ -1,6 +1,7 @@
 // Operations that find the program and become it.
 // In init, after pivot where there is one.
 #include "control.h"
+#include "identity.h"
 #include "ops.gen.h"
 #include "root_path.h"
 
@@ -82,6 +83,8 @@ Result run(Context& context, const OpFindExecutable& op) {
 Result run(Context& context, const OpExec& op) {
   if (context.executable == nullptr) return context.fail(-EINVAL, "", "", "findExecutable has not run");
   if (!context.has_stdio) return context.fail(-EINVAL, "", context.executable, "setStdio has not run");
+
+  CHECK(dropBirthCapabilities(context));
 
   const size_t count = size_t{op.args.count} + op.env.count + 2;
   const char** arguments = static_cast<const char**>(context.arena.take(count * sizeof(char*)));

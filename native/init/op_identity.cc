@@ -1,6 +1,7 @@
 // Operations that decide what the process may do: no_new_privs, capabilities, user and groups.
 // In init, before and after pivot.
-#include "context.h"
+#include "identity.h"
+
 #include "ops.gen.h"
 
 namespace init {
@@ -24,11 +25,27 @@ uint32_t half(uint64_t bits, int index) {
   return static_cast<uint32_t>(bits >> (32 * index));
 }
 
+Result clearAmbient(Context& context) {
+  TRY("PR_CAP_AMBIENT_CLEAR_ALL", prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+  return Result::kOk;
+}
+
 bool areAll(const uint32_t (&ids)[3], uint32_t id) {
   return ids[0] == id && ids[1] == id && ids[2] == id;
 }
 
 }  // namespace
+
+Result dropBirthCapabilities(Context& context) {
+  if (context.has_capabilities) return Result::kOk;
+  CHECK(clearAmbient(context));
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  CapabilitySets sets;
+  TRY("", capget, &header, &sets);
+  for (auto& each : sets.half) each.inheritable = 0;
+  TRY("", capset, &header, &sets);
+  return Result::kOk;
+}
 
 Result run(Context& context, const OpSetNoNewPrivileges&) {
   TRY("", prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -74,7 +91,8 @@ Result run(Context& context, const OpSetCapabilities& op) {
   if (__builtin_memcmp(&wanted, &real, sizeof real) != 0) {
     return context.fail(-EPERM, "capset", "", "the sets differ from what was asked for");
   }
-  TRY("PR_CAP_AMBIENT_CLEAR_ALL", prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+  CHECK(clearAmbient(context));
+  context.has_capabilities = true;
   for (unsigned number = 0; number < kMostCapabilities; number++) {
     if (isSet(op.ambient, number)) {
       TRY("PR_CAP_AMBIENT_RAISE", prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number, 0, 0);

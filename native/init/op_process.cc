@@ -50,9 +50,9 @@ Result run(Context& context, const OpOwnStdio& op) {
 
 Result run(Context& context, const OpSetRlimit& op) {
   const uint64_t limit[] = {op.soft, op.hard};
-  // The next operations open descriptors too, and below the limit.
-  if (op.resource == RLIMIT_NOFILE && op.soft < 64) context.released.flush();
   TRY("", prlimit64, 0, op.resource, limit, nullptr);
+  // The next operations open descriptors too, and below the limit.
+  if (op.resource == RLIMIT_NOFILE && op.soft < 64) context.released.obey(op.soft);
   return Result::kOk;
 }
 

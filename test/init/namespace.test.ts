@@ -1,0 +1,177 @@
+// The operations on namespaces and on what belongs to one: host name, network interfaces, sysctls.
+import { spawnSync } from 'node:child_process'
+import { closeSync, openSync, readFileSync, readlinkSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Op } from '../../lib/plan/ops.ts'
+import {
+  CLONE_NEWCGROUP,
+  CLONE_NEWIPC,
+  CLONE_NEWNET,
+  CLONE_NEWNS,
+  CLONE_NEWPID,
+  CLONE_NEWUSER,
+  CLONE_NEWUTS,
+  EINVAL,
+  EIO,
+  ENODEV,
+  ENOENT,
+  EPERM,
+  EXDEV,
+} from './kernel.ts'
+import { bindMount, container, mount, openTree } from './plan-parts.ts'
+import { cloneFlagsFor, failureIn, isRoot, outputOf, privileges, runPlan } from './run-plan.ts'
+
+const unshare = (namespaces: number): Op => ({ op: 'unshare', namespaces })
+const join = (type: number, namespace = 'namespace'): Op => ({ op: 'joinNamespace', namespace, type })
+const linkUp = (name: string): Op => ({ op: 'linkUp', name })
+const sysctl = (name: string, value: string): Op => ({ op: 'sysctl', name, value })
+const setHostname = (name: string): Op => ({ op: 'setHostname', name })
+const setDomainname = (name: string): Op => ({ op: 'setDomainname', name })
+
+describe.each(privileges)('as %s', (privilege) => {
+  const output = (ops: readonly Op[], script: string) => outputOf(container(ops, script), { privilege })
+  const failure = (...ops: Op[]) => failureIn(ops, { privilege })
+
+  test('unshare makes what clone3 did not', async () => {
+    const script = 'for n in cgroup uts; do readlink /proc/self/ns/$n; done'
+    const cloneFlags = cloneFlagsFor(privilege, CLONE_NEWNS | CLONE_NEWPID)
+    const ops = container([unshare(CLONE_NEWCGROUP | CLONE_NEWUTS)], script)
+    const [cgroup, uts] = (await outputOf(ops, { privilege, cloneFlags })).split('\n')
+    expect(cgroup).toMatch(/^cgroup:\[\d+\]$/)
+    expect(cgroup).not.toBe(readlinkSync('/proc/self/ns/cgroup'))
+    expect(uts).not.toBe(readlinkSync('/proc/self/ns/uts'))
+  })
+
+  test('unshare refuses what is no namespace', async () => {
+    expect(await failure(unshare(1))).toMatchObject({ op: 'unshare', syscall: 'unshare', errno: EINVAL })
+  })
+
+  test('joinNamespace enters that of another process, if it is of the type', async () => {
+    const holder = await runPlan([{ op: 'sync', point: 'hold', announce: true }], {
+      privilege,
+      onFrame: async (_frame, init) => {
+        // The holder leaves when its control socket closes, at the end of this test's runs.
+        const namespace = openSync(`/proc/${init.pid}/ns/net`, 'r')
+        try {
+          const fds = { namespace }
+          if (privilege === 'root') {
+            const cloneFlags = cloneFlagsFor(privilege, CLONE_NEWNS | CLONE_NEWPID)
+            const ops = container([join(CLONE_NEWNET)], 'readlink /proc/self/ns/net')
+            const joined = await outputOf(ops, { privilege, cloneFlags, fds })
+            expect(joined).toBe(readlinkSync(`/proc/${init.pid}/ns/net`))
+          }
+          expect(await failureIn([join(CLONE_NEWIPC)], { privilege, fds })).toMatchObject({
+            op: 'joinNamespace',
+            syscall: 'setns',
+            errno: EINVAL,
+          })
+        } finally {
+          closeSync(namespace)
+          spawnSync('kill', ['-9', String(init.pid)])
+        }
+      },
+    })
+    expect(holder.exit.signal).toBe(9)
+  })
+
+  test('linkUp turns the loopback on', async () => {
+    const script = 'cat /proc/net/route | wc -l; cat /sys/class/net/lo/operstate'
+    const ops = [mount({ type: 'sysfs', target: '/sys' })]
+    expect(await output(ops, 'cat /sys/class/net/lo/flags')).toBe('0x8')
+    expect(await output([...ops, linkUp('lo')], 'cat /sys/class/net/lo/flags')).toBe('0x9')
+    expect(await output([...ops, linkUp('lo')], script)).toContain('unknown')
+  })
+
+  test('linkUp names an interface that is not there', async () => {
+    expect(await failure(linkUp('eth7'))).toMatchObject({ op: 'linkUp', syscall: 'ioctl', errno: ENODEV, detail: 'eth7' })
+    expect(await failure(linkUp('x'.repeat(16)))).toMatchObject({ op: 'linkUp', errno: ENODEV })
+  })
+
+  test('setHostname and setDomainname', async () => {
+    const script = 'cat /proc/sys/kernel/hostname /proc/sys/kernel/domainname'
+    const longest = 'h'.repeat(64)
+    expect(await output([setHostname(longest), setDomainname('example')], script)).toBe(`${longest}\nexample`)
+    const tooLong = 'h'.repeat(65)
+    expect(await failure(setHostname(tooLong))).toMatchObject({ syscall: 'sethostname', errno: EINVAL, detail: tooLong })
+    expect(await failure(setDomainname(tooLong))).toMatchObject({ syscall: 'setdomainname', errno: EINVAL })
+  })
+
+  describe('sysctl', () => {
+    test('writes the value as it is, with no procfs mounted where one could be replaced', async () => {
+      const ops = [sysctl('net/ipv4/ip_local_port_range', '10000 20000'), sysctl('kernel/shmmni', '77')]
+      const script = 'cat /proc/sys/net/ipv4/ip_local_port_range /proc/sys/kernel/shmmni'
+      expect(await output(ops, script)).toBe('10000\t20000\n77')
+    })
+
+    test.each(['../sysrq-trigger', 'kernel/../../sysrq-trigger', '/proc/sys/kernel/hostname', '../self/comm'])(
+      'never leaves /proc/sys: %s',
+      async (name) => {
+        const { errno, op, detail } = await failure(sysctl(name, 'x'))
+        expect({ op, errno }).toEqual({ op: 'sysctl', errno: EXDEV })
+        expect(detail).toContain(name)
+      },
+    )
+
+    test('names one that is not there, or does not take the value', async () => {
+      expect(await failure(sysctl('kernel/nothing', '1'))).toMatchObject({ syscall: 'openat2', errno: ENOENT })
+      expect(await failure(sysctl('net/ipv4/ip_forward', 'often'))).toMatchObject({
+        op: 'sysctl',
+        syscall: 'write',
+        errno: EINVAL,
+        detail: 'net/ipv4/ip_forward',
+      })
+    })
+
+    test('what is mounted over the /proc of the container changes nothing (CVE-2025-52881)', async () => {
+      const fake = mount({ target: '/proc/sys', source: 'fake' })
+      const ops = [fake, sysctl('kernel/shmmni', '78')]
+      expect(await output(ops, 'ls /proc/sys; umount /proc/sys; cat /proc/sys/kernel/shmmni')).toBe('78')
+    })
+  })
+})
+
+describe('without a pid namespace of its own', () => {
+  const flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC
+
+  test('a user namespace borrows the procfs at /proc', async () => {
+    const { failure } = await runPlan([sysctl('net/ipv4/ip_forward', '1')], { cloneFlags: flags })
+    expect(failure).toBeUndefined()
+  })
+
+  test('and refuses it when something lies over the file, or it is none', async () => {
+    const over = (path: string): Op[] => [
+      openTree({ tree: 'root', path: '/', recursive: true }),
+      { op: 'attachRoot', tree: 'root' },
+      openTree({ path: '/dev/null' }),
+      bindMount({ target: path }),
+      { op: 'pivotRoot', root: 'root' },
+    ]
+    const before = readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8')
+    const write = sysctl('net/ipv4/ip_forward', '1')
+    expect(await failureIn([...over('/proc/sys/net/ipv4/ip_forward'), write], { cloneFlags: flags })).toMatchObject({
+      op: 'sysctl',
+      errno: EXDEV,
+      detail: 'net/ipv4/ip_forward: something is mounted over it',
+    })
+    const covered: Op[] = [
+      openTree({ tree: 'root', path: '/', recursive: true }),
+      { op: 'attachRoot', tree: 'root' },
+      mount({ target: '/proc' }),
+      { op: 'pivotRoot', root: 'root' },
+      write,
+    ]
+    expect(await failureIn(covered, { cloneFlags: flags })).toMatchObject({
+      op: 'sysctl',
+      errno: ENODEV,
+      detail: '/proc: not a procfs',
+    })
+    expect(readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8')).toBe(before)
+  })
+})
+
+describe.runIf(!isRoot)('as an ordinary user', () => {
+  test('a sysctl of the host is refused', async () => {
+    const { failure } = await runPlan([sysctl('kernel/panic', '1')])
+    expect([EPERM, EIO, 13]).toContain(failure?.errno)
+  })
+})
