@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Op } from '../../lib/plan/ops.ts'
-import { EACCES, EINVAL, ENAMETOOLONG, ENOENT } from './kernel.ts'
+import { EACCES, EINVAL, ENAMETOOLONG, ENOENT, ENOEXEC } from './kernel.ts'
 import { bindMount, emptyRoot, execute, hostPrograms, openTree, pivotRoot, setStdio } from './plan-parts.ts'
 import { failureIn, outputOf, privileges, runPlan } from './run-plan.ts'
 
-const ENOEXEC = 8
 let programs: string
 
 beforeAll(() => {
@@ -91,11 +90,12 @@ describe.each(privileges)('as %s', (privilege) => {
       const run: Op = { op: 'exec', args, env: ['A=1', 'B=x=y', 'EMPTY='], passedFds: 0 }
       const lines = (await output(find('sh', '/bin'), run)).split('\n')
       expect(lines.slice(0, 4)).toEqual(['<>', '<two words>', '<ünïcode>', '<-n>'])
-      expect(lines.slice(4).filter((line) => !/^(PWD|_|SHLVL|OLDPWD)=/.test(line)).sort()).toEqual([
-        'A=1',
-        'B=x=y',
-        'EMPTY=',
-      ])
+      expect(
+        lines
+          .slice(4)
+          .filter((line) => !/^(PWD|_|SHLVL|OLDPWD)=/.test(line))
+          .sort(),
+      ).toEqual(['A=1', 'B=x=y', 'EMPTY='])
     })
 
     test('more of them than fit in the memory set aside, and a plan that travels as a file', async () => {
@@ -119,7 +119,9 @@ describe.each(privileges)('as %s', (privilege) => {
     })
 
     test('descriptors that are passed sit at 3 and above, in order', async () => {
-      const [first, second] = [join(programs, 'one/plain'), join(programs, 'two/text')].map((path) => openSync(path, 'r'))
+      const [first, second] = [join(programs, 'one/plain'), join(programs, 'two/text')].map((path) =>
+        openSync(path, 'r'),
+      )
       try {
         const script = 'readlink /proc/self/fd/3; readlink /proc/self/fd/4; ls /proc/self/fd | wc -l'
         const [name, ...rest] = execute('sh', '-c', script)
@@ -147,7 +149,11 @@ describe.each(privileges)('as %s', (privilege) => {
     })
 
     test('needs findExecutable', async () => {
-      expect(await failure(exec('x'))).toMatchObject({ op: 'exec', errno: EINVAL, detail: 'findExecutable has not run' })
+      expect(await failure(exec('x'))).toMatchObject({
+        op: 'exec',
+        errno: EINVAL,
+        detail: 'findExecutable has not run',
+      })
     })
 
     test('the control socket ends with it', async () => {

@@ -1,10 +1,22 @@
 // The operations that make files inside the root: directories, devices, links.
-import { readdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Op, OpOf } from '../../lib/plan/ops.ts'
-import { EEXIST, EINVAL, ENOENT, ENOTDIR, EPERM, EROFS, MOUNT_ATTR_RDONLY, S_IFBLK, S_IFCHR, S_IFIFO, S_IFREG } from './kernel.ts'
+import {
+  EEXIST,
+  EINVAL,
+  ENOENT,
+  ENOTDIR,
+  EPERM,
+  EROFS,
+  MOUNT_ATTR_RDONLY,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFIFO,
+  S_IFREG,
+} from './kernel.ts'
 import {
   bindMount,
   container,
@@ -61,7 +73,12 @@ describe.each(privileges)('as %s', (privilege) => {
 
     test('another file of that name is not replaced', async () => {
       const ops = [makeSymlink('/l', 'one'), makeSymlink('/l', 'other')]
-      const expected = { op: 'makeSymlink', syscall: 'symlinkat', errno: EEXIST, detail: '/l: exists and is another file' }
+      const expected = {
+        op: 'makeSymlink',
+        syscall: 'symlinkat',
+        errno: EEXIST,
+        detail: '/l: exists and is another file',
+      }
       expect(await failure(...ops)).toMatchObject(expected)
       expect(await failure(makeDirectory('/l'), makeSymlink('/l', 'one'))).toMatchObject(expected)
       expect(await failure(makeSymlink('/l', 'prefix-longer'), makeSymlink('/l', 'prefix'))).toMatchObject(expected)
@@ -81,7 +98,10 @@ describe.each(privileges)('as %s', (privilege) => {
 
   describe('makeDevice', () => {
     test('a FIFO with exactly this mode', async () => {
-      const ops = [makeDevice({ path: '/fifo', type: S_IFIFO, mode: 0o622 }), makeDevice({ path: '/f2', type: S_IFIFO, mode: 0o4711 })]
+      const ops = [
+        makeDevice({ path: '/fifo', type: S_IFIFO, mode: 0o622 }),
+        makeDevice({ path: '/f2', type: S_IFIFO, mode: 0o4711 }),
+      ]
       expect(await output(ops, "stat -c '%F %a' /fifo /f2")).toBe('fifo 622\nfifo 4711')
     })
 
@@ -91,7 +111,12 @@ describe.each(privileges)('as %s', (privilege) => {
     })
 
     test('an existing file of another kind is not', async () => {
-      const expected = { op: 'makeDevice', syscall: 'mknodat', errno: EEXIST, detail: '/dev/it: exists and is another file' }
+      const expected = {
+        op: 'makeDevice',
+        syscall: 'mknodat',
+        errno: EEXIST,
+        detail: '/dev/it: exists and is another file',
+      }
       const fifo = makeDevice({ type: S_IFIFO })
       expect(await failure(makeDirectory('/dev/it'), fifo)).toMatchObject(expected)
       expect(await failure(makeSymlink('/dev/it', '/etc/passwd'), fifo)).toMatchObject(expected)
@@ -137,7 +162,11 @@ describe.runIf(isRoot)('as root only', () => {
 
   test('makeDevice is not misled by what its directory passes on', async () => {
     const set = makeDevice({ path: '/shared/a' })
-    const ops = [mount({ target: '/shared', data: ['mode', '2777', 'gid', '7'] }), set, makeDevice({ path: '/shared/b' })]
+    const ops = [
+      mount({ target: '/shared', data: ['mode', '2777', 'gid', '7'] }),
+      set,
+      makeDevice({ path: '/shared/b' }),
+    ]
     expect(await output(ops, "stat -c '%a %u:%g' /shared/a /shared/b")).toBe('666 0:0\n666 0:0')
   })
 
@@ -148,7 +177,11 @@ describe.runIf(isRoot)('as root only', () => {
 
   test('makeDevice fails in a directory that cannot be made', async () => {
     const ops = inEmptyRoot(makeSymlink('/dev', 'dev'), makeDevice({}))
-    expect(await failureIn(ops)).toMatchObject({ op: 'makeDevice', syscall: 'openat2', detail: '/dev/it: its directory' })
+    expect(await failureIn(ops)).toMatchObject({
+      op: 'makeDevice',
+      syscall: 'openat2',
+      detail: '/dev/it: its directory',
+    })
     const up = inEmptyRoot(makeDevice({ path: '/gone/../dev/it' }))
     expect(await failureIn(up)).toMatchObject({ errno: ENOENT })
   })

@@ -24,8 +24,7 @@ describe.each(privileges)('as %s', (privilege) => {
   const output = (ops: readonly Op[], script: string) => outputOf(container([], script, ops), { privilege })
   const failure = (...ops: Op[]) => failureIn(ops, { privilege })
   /** Inheritable, permitted, effective, bounding, ambient of a program. */
-  const capabilitiesAfter = async (...ops: Op[]): Promise<string[]> =>
-    (await output(ops, showCapabilities)).split('\n')
+  const capabilitiesAfter = async (...ops: Op[]): Promise<string[]> => (await output(ops, showCapabilities)).split('\n')
 
   test('setNoNewPrivileges', async () => {
     const script = 'grep NoNewPrivs /proc/self/status'
@@ -72,7 +71,10 @@ describe.each(privileges)('as %s', (privilege) => {
     const gone = [setCapabilities({}), setCapabilities({ permitted: bit(CAP_MKNOD) })]
     expect(await failure(...gone)).toMatchObject({ syscall: 'capset', errno: EPERM })
     // A number no kernel has: the set it would read back differs.
-    expect(await failure(setCapabilities({ permitted: bit(63n) }))).toMatchObject({ op: 'setCapabilities', errno: EPERM })
+    expect(await failure(setCapabilities({ permitted: bit(63n) }))).toMatchObject({
+      op: 'setCapabilities',
+      errno: EPERM,
+    })
   })
 
   test('setUser to the root of the namespace', async () => {

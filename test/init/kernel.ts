@@ -50,5 +50,8 @@ export const {
   EXDEV,
   EBADMSG,
   EIO,
+  ENXIO,
+  EPIPE,
+  ENOEXEC,
 } = constants.errno
 export const { SIGKILL } = constants.signals

@@ -226,7 +226,11 @@ describe.each(privileges)('as %s', (privilege) => {
       symlinkSync(join(host, 'directory'), join(host, 'link'))
       for (const name of ['file', 'link']) {
         const op = openTree({ path: join(host, name), directory: true })
-        expect(await failureIn([op], { privilege })).toMatchObject({ op: 'openTree', syscall: 'openat', errno: ENOTDIR })
+        expect(await failureIn([op], { privilege })).toMatchObject({
+          op: 'openTree',
+          syscall: 'openat',
+          errno: ENOTDIR,
+        })
       }
       expect(await failureIn([openTree({ path: join(host, 'gone') })], { privilege })).toMatchObject({
         op: 'openTree',

@@ -83,7 +83,12 @@ describe.each(privileges)('as %s', (privilege) => {
   })
 
   test('linkUp names an interface that is not there', async () => {
-    expect(await failure(linkUp('eth7'))).toMatchObject({ op: 'linkUp', syscall: 'ioctl', errno: ENODEV, detail: 'eth7' })
+    expect(await failure(linkUp('eth7'))).toMatchObject({
+      op: 'linkUp',
+      syscall: 'ioctl',
+      errno: ENODEV,
+      detail: 'eth7',
+    })
     expect(await failure(linkUp('x'.repeat(16)))).toMatchObject({ op: 'linkUp', errno: ENODEV })
   })
 
@@ -92,7 +97,11 @@ describe.each(privileges)('as %s', (privilege) => {
     const longest = 'h'.repeat(64)
     expect(await output([setHostname(longest), setDomainname('example')], script)).toBe(`${longest}\nexample`)
     const tooLong = 'h'.repeat(65)
-    expect(await failure(setHostname(tooLong))).toMatchObject({ syscall: 'sethostname', errno: EINVAL, detail: tooLong })
+    expect(await failure(setHostname(tooLong))).toMatchObject({
+      syscall: 'sethostname',
+      errno: EINVAL,
+      detail: tooLong,
+    })
     expect(await failure(setDomainname(tooLong))).toMatchObject({ syscall: 'setdomainname', errno: EINVAL })
   })
 

@@ -84,7 +84,12 @@ describe.each(privileges)('as %s', (privilege) => {
 
     test('names what is not a directory or not there', async () => {
       const at = (path: string) => failureIn(inside(changeDirectory(path)), { privilege })
-      expect(await at('/gone')).toMatchObject({ op: 'changeDirectory', syscall: 'chdir', errno: ENOENT, detail: '/gone' })
+      expect(await at('/gone')).toMatchObject({
+        op: 'changeDirectory',
+        syscall: 'chdir',
+        errno: ENOENT,
+        detail: '/gone',
+      })
       expect(await at('/proc/version')).toMatchObject({ errno: ENOTDIR })
     })
 

@@ -67,11 +67,14 @@ describe.each(privileges)('as %s', (privilege) => {
     expect(output).not.toContain('scratch')
   })
 
-  test.runIf(privilege === 'user namespace')('a user namespace cannot uncover what the host has mounted over', async () => {
-    // The kernel clones the lower layer's mount alone; the mounts below it would no longer cover anything.
-    const failure = await failureIn(overlayOn('/'), { privilege })
-    expect(failure).toMatchObject({ op: 'createFilesystem', syscall: 'fsconfig', errno: EINVAL })
-  })
+  test.runIf(privilege === 'user namespace')(
+    'a user namespace cannot uncover what the host has mounted over',
+    async () => {
+      // The kernel clones the lower layer's mount alone; the mounts below it would no longer cover anything.
+      const failure = await failureIn(overlayOn('/'), { privilege })
+      expect(failure).toMatchObject({ op: 'createFilesystem', syscall: 'fsconfig', errno: EINVAL })
+    },
+  )
 
   test('what happens in the new root stays out of the host', async () => {
     const before = readFileSync('/proc/self/mountinfo', 'utf8')
@@ -94,7 +97,11 @@ describe.each(privileges)('as %s', (privilege) => {
   })
 
   test('a file cannot be the root', async () => {
-    const ops = [makePrivate, openTree({ tree: 'root', path: '/dev/null' }), { op: 'attachRoot', tree: 'root' } as const]
+    const ops = [
+      makePrivate,
+      openTree({ tree: 'root', path: '/dev/null' }),
+      { op: 'attachRoot', tree: 'root' } as const,
+    ]
     const failure = await failureIn(ops, { privilege })
     expect(failure).toMatchObject({ op: 'attachRoot', syscall: 'move_mount' })
     expect([EINVAL, ENOTDIR]).toContain(failure.errno)
