@@ -33,19 +33,20 @@ void* thread_stack() {
 
 }  // namespace
 
-Outcome start_child(uint64_t namespaces, int cgroup, void (*main)(void*), void* argument, const ChildReport& report,
+Outcome start_child(const ChildKind& kind, void (*main)(void*), void* argument, const ChildReport& report,
                     Child& child) {
   void* stack = thread_stack();
   if (stack == nullptr) return failed("mmap");
   int pidfd = -1;
   kernel::CloneArgs args{};
-  args.flags = namespaces | kernel::kCloneVm | kernel::kCloneVfork | kernel::kClonePidfd | kernel::kCloneClearSighand;
+  args.flags =
+      kind.namespaces | kernel::kCloneVm | kernel::kCloneVfork | kernel::kClonePidfd | kernel::kCloneClearSighand;
   args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
   args.stack = reinterpret_cast<uint64_t>(stack);
   args.stack_size = kStackSize;
-  if (cgroup >= 0) {
+  if (kind.cgroup >= 0) {
     args.flags |= kernel::kCloneIntoCgroup;
-    args.cgroup = static_cast<uint64_t>(cgroup);
+    args.cgroup = static_cast<uint64_t>(kind.cgroup);
   }
   // exit_signal stays 0: libuv need not wake up for a child that is none of its own.
 
@@ -56,6 +57,7 @@ Outcome start_child(uint64_t namespaces, int cgroup, void (*main)(void*), void* 
     pid = addon_clone3(&args, sizeof args, main, argument);
   }
   if (pid < 0) return Failure{"clone3", static_cast<int>(-pid), {}};
+  note_child(static_cast<pid_t>(pid), kind.owner);
   child.pid = static_cast<pid_t>(pid);
   child.pidfd = Descriptor(pidfd);
   if (report.error == 0) return {};

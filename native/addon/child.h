@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <sys/types.h>
 
+#include "children.h"
 #include "descriptor.h"
 #include "failure.h"
 #include "raw_syscall.h"
@@ -21,10 +22,16 @@ struct Child {
   Descriptor pidfd;
 };
 
+struct ChildKind {
+  EnvironmentId owner;
+  uint64_t namespaces = 0;
+  int cgroup = -1;
+};
+
 // clone3 on this thread, which waits until the child has executed its program or ended. `main` must be
 // ADDON_CHILD_CODE, make only raw system calls and never return; all it uses must have been made ready. After a failure
 // no child is left.
-Outcome start_child(uint64_t namespaces, int cgroup, void (*main)(void*), void* argument, const ChildReport& report,
+Outcome start_child(const ChildKind& kind, void (*main)(void*), void* argument, const ChildReport& report,
                     Child& child);
 
 // ── In the child ──────────────────────────────────────────────────────────────────────────────────────────────────

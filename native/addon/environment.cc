@@ -1,6 +1,8 @@
 // What one JavaScript environment has in flight, and how its thread is told.
 #include "environment.h"
 
+#include <atomic>
+
 #include "threads.h"
 
 namespace addon {
@@ -35,6 +37,11 @@ std::shared_ptr<Environment> Environment::of(Napi::Env env) {
   return *env.GetInstanceData<Instance>();
 }
 
+EnvironmentId Environment::next_id() {
+  static std::atomic<EnvironmentId> last{0};
+  return ++last;
+}
+
 void Environment::open(Napi::Env env) {
   env_ = env;
   const Napi::String name = Napi::String::New(env, "libcontainer");
@@ -62,6 +69,8 @@ void Environment::end() noexcept {
   for (auto& event : events) event->abandon();
   for (auto& watch : watches_) watch->callback.Reset();
   watches_.clear();
+  belongings_.close_all();
+  adopt_children(id_);
   napi_release_threadsafe_function(wake_, napi_tsfn_abort);
 }
 

@@ -9,6 +9,8 @@
 #include <mutex>
 #include <unordered_set>
 
+#include "belongings.h"
+#include "children.h"
 #include "errors.h"
 #include "watcher.h"
 
@@ -37,6 +39,9 @@ class Job : public Event {
   void perform() noexcept { outcome_ = run(); }
   void deliver(Napi::Env env) final;
 
+ protected:
+  Environment& environment() { return *environment_; }
+
  private:
   friend class Environment;
   Outcome outcome_;
@@ -60,7 +65,10 @@ class Environment : public std::enable_shared_from_this<Environment> {
   void hold();
   void release();
 
+  EnvironmentId id() const { return id_; }
+
   // JavaScript thread.
+  Belongings& belongings() { return belongings_; }
   Watcher& watcher() { return watcher_; }
   std::unordered_set<std::shared_ptr<Watch>>& watches() { return watches_; }
 
@@ -69,6 +77,9 @@ class Environment : public std::enable_shared_from_this<Environment> {
   void end() noexcept;
   static void call_js(napi_env env, napi_value callback, void* context, void* data);
 
+  static EnvironmentId next_id();
+
+  const EnvironmentId id_ = next_id();
   napi_env env_ = nullptr;
   napi_threadsafe_function wake_ = nullptr;
   std::mutex mutex_;  // of the two below
@@ -76,6 +87,7 @@ class Environment : public std::enable_shared_from_this<Environment> {
   std::deque<std::unique_ptr<Event>> events_;
 
   size_t held_ = 0;
+  Belongings belongings_;
   Watcher watcher_;
   std::unordered_set<std::shared_ptr<Watch>> watches_;
 };

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 
+#include "children.h"
 #include "kernel.h"
 
 namespace addon {
@@ -16,13 +17,20 @@ namespace {
 
 // Not libc's waitid: it has no rusage. __WALL: until it has executed something, a child made with exit_signal 0 is
 // invisible without it.
-int wait_for(int pidfd, int flags, siginfo_t& info, rusage* usage) {
+long wait_for(int pidfd, int flags, siginfo_t& info, rusage* usage) {
   info.si_pid = 0;
   long result;
   do {
     result = syscall(SYS_waitid, kernel::kWaitPidfd, pidfd, &info, WEXITED | __WALL | flags, usage);
   } while (result < 0 && errno == EINTR);
-  return static_cast<int>(result);
+  return result;
+}
+
+long reap(int pidfd, siginfo_t& info, rusage* usage) {
+  const auto lock = lock_children();
+  const long result = wait_for(pidfd, WNOHANG, info, usage);
+  if (result == 0 && info.si_pid != 0) forget_child(lock, info.si_pid);
+  return result;
 }
 
 ExitKnown ask_kernel(int pidfd, ExitStatus& status) {
@@ -39,7 +47,7 @@ ExitKnown ask_kernel(int pidfd, ExitStatus& status) {
 
 ExitKnown read_exit(int pidfd, ExitStatus& status) {
   siginfo_t info;
-  if (wait_for(pidfd, WNOHANG, info, &status.usage) < 0) {
+  if (reap(pidfd, info, &status.usage) < 0) {
     return errno == ECHILD ? ask_kernel(pidfd, status) : ExitKnown::kNever;
   }
   if (info.si_pid == 0) return ExitKnown::kNotYetOurs;
@@ -52,7 +60,8 @@ ExitKnown read_exit(int pidfd, ExitStatus& status) {
 void kill_and_reap(Descriptor pidfd) noexcept {
   siginfo_t info;
   syscall(kernel::kPidfdSendSignal, pidfd.get(), SIGKILL, nullptr, 0);
-  wait_for(pidfd.get(), 0, info, nullptr);
+  wait_for(pidfd.get(), WNOWAIT, info, nullptr);
+  reap(pidfd.get(), info, nullptr);
 }
 
 }  // namespace addon

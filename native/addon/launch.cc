@@ -83,6 +83,8 @@ class LaunchJob : public Job {
   }
 
   Napi::Value result(Napi::Env env) override {
+    environment().belongings().add_pidfd(child_.pidfd.get(), child_.pid);
+    environment().belongings().add_socket(control_.get());
     Napi::Object launched = Napi::Object::New(env);
     launched.Set("pid", child_.pid);
     launched.Set("pidfd", child_.pidfd.release());
@@ -117,7 +119,8 @@ class LaunchJob : public Job {
     start.keep_capabilities = (request_.namespaces & kernel::kCloneNewUser) != 0;
     start.argv = argv;
     start.envp = envp;
-    return start_child(request_.namespaces, request_.cgroup, init_child, &start, start.report, child_);
+    const ChildKind kind{environment().id(), request_.namespaces, request_.cgroup};
+    return start_child(kind, init_child, &start, start.report, child_);
   }
 
   Outcome prepare() {

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "arguments.h"
-#include "errors.h"
+#include "environment.h"
 #include "functions.h"
 #include "kernel.h"
 
@@ -54,7 +54,9 @@ Napi::Value open_path(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value close_fd(const Napi::CallbackInfo& info) {
-  const int result = close(to_fd(info[0], "fd"));
+  const int fd = to_fd(info[0], "fd");
+  Environment::of(info.Env())->belongings().remove(fd);
+  const int result = close(fd);
   // Linux has closed it all the same; nobody could do better by trying again.
   if (result < 0 && errno != EINTR) throw_failure(info.Env(), failed("close"));
   return info.Env().Undefined();

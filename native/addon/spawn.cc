@@ -83,12 +83,13 @@ class SpawnJob : public Job {
     auto argv = pointers(args_);
     auto envp = pointers(env_);
     ProgramStart start{{}, path_.c_str(), argv.data(), envp.data(), fds_.data(), static_cast<int>(fds_.size())};
-    auto failure = start_child(0, -1, program_child, &start, start.report, child_);
+    auto failure = start_child({environment().id()}, program_child, &start, start.report, child_);
     if (failure && failure->syscall == "execve") failure->path = path_;
     return failure;
   }
 
   Napi::Value result(Napi::Env env) override {
+    environment().belongings().add_pidfd(child_.pidfd.get(), child_.pid);
     Napi::Object spawned = Napi::Object::New(env);
     spawned.Set("pid", child_.pid);
     spawned.Set("pidfd", child_.pidfd.release());
