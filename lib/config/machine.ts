@@ -1,0 +1,103 @@
+// Whether this machine, and this user on it, can do what a configuration asks for.
+import type { Host, IdRange } from '../host.ts'
+import { CAPABILITIES } from './capabilities.ts'
+import type { Findings } from './findings.ts'
+import { createsNamespace, findNamespace } from './queries.ts'
+import type { Config, IdMapping } from './types.ts'
+
+/** Reports what the machine lacks. The document must be well-formed. */
+export function checkMachine(config: Config, host: Host, findings: Findings): void {
+  checkNamespaces(config, host, findings)
+  checkPrivilege(config, host, findings)
+  checkMappings(config, host, findings)
+  checkCapabilities(config, host, findings)
+  checkSecurityModules(config, host, findings)
+}
+
+function checkNamespaces({ linux }: Config, host: Host, findings: Findings): void {
+  linux?.namespaces?.forEach(({ type, path }, index) => {
+    const at = `/linux/namespaces/${index}/type`
+    if (!host.namespaces[type]) findings.problem(at, `the kernel has no ${type} namespaces`)
+    else if (type === 'user' && path === undefined && !host.userNamespaces.usable) {
+      findings.problem(
+        at,
+        `user namespaces cannot be created here: ${host.userNamespaces.reason ?? 'the kernel refuses'}`,
+      )
+    }
+  })
+}
+
+function hasCapability(host: Host, name: string): boolean {
+  return ((host.capabilities >> BigInt(CAPABILITIES.indexOf(name))) & 1n) === 1n
+}
+
+function checkPrivilege(config: Config, host: Host, findings: Findings): void {
+  if (hasCapability(host, 'CAP_SYS_ADMIN') || findNamespace(config, 'user') !== undefined) return
+  const how = 'add an entry of type user to /linux/namespaces, with uidMappings and gidMappings'
+  findings.problem('/linux/namespaces', `creating namespaces without CAP_SYS_ADMIN needs a user namespace: ${how}`)
+}
+
+/** Who may map which ids: user_namespaces(7), "Defining user and group ID mappings"; newuidmap(1). */
+function checkMappings(config: Config, host: Host, findings: Findings): void {
+  if (!createsNamespace(config, 'user')) return
+  const { uidMappings = [], gidMappings = [] } = config.linux ?? {}
+  if (!hasCapability(host, 'CAP_SETUID')) {
+    const ranges = host.newuidmap === undefined ? [] : host.subIds.uid
+    checkOwn(uidMappings, '/linux/uidMappings', host.euid, ranges, 'uid', findings)
+  }
+  if (hasCapability(host, 'CAP_SETGID')) return
+  const ranges = host.newgidmap === undefined ? [] : host.subIds.gid
+  checkOwn(gidMappings, '/linux/gidMappings', host.egid, ranges, 'gid', findings)
+  // The kernel then wants setgroups switched off for the namespace before the map is written.
+  const direct = gidMappings.length === 1 && isOwn(gidMappings[0] as IdMapping, host.egid)
+  if (direct && (config.process?.user?.additionalGids ?? []).length > 0) {
+    const message = 'must be empty where an ordinary user maps only its own group: setgroups is then forbidden'
+    findings.problem('/process/user/additionalGids', message)
+  }
+}
+
+function checkOwn(
+  mappings: readonly IdMapping[],
+  at: string,
+  own: number,
+  ranges: readonly IdRange[],
+  kind: 'uid' | 'gid',
+  findings: Findings,
+): void {
+  mappings.forEach((mapping, index) => {
+    const { hostID, size } = mapping
+    if (isOwn(mapping, own)) return
+    if (ranges.some(({ start, count }) => hostID >= start && hostID + size <= start + count)) return
+    const allowed = [`its own ${kind} ${own}`, ...ranges.map(({ start, count }) => `${start} to ${start + count - 1}`)]
+    const how = ranges.length > 0 ? '' : `; more takes /etc/sub${kind} and new${kind}map (package uidmap)`
+    findings.problem(`${at}/${index}/hostID`, `an ordinary user may map ${allowed.join(', ')}${how}`)
+  })
+  if (ranges.length === 0 && mappings.length > 1) {
+    findings.problem(at, `must be one range where new${kind}map cannot be used`)
+  }
+}
+
+const isOwn = ({ hostID, size }: IdMapping, own: number): boolean => hostID === own && size === 1
+
+function checkCapabilities({ process }: Config, host: Host, findings: Findings): void {
+  for (const [set, names] of Object.entries((process?.capabilities ?? {}) as Record<string, string[]>)) {
+    for (const name of names) {
+      if (CAPABILITIES.indexOf(name) <= host.lastCapability) continue
+      findings.warning(`/process/capabilities/${set}`, `${name} is left out: the kernel does not know it`)
+    }
+  }
+}
+
+function checkSecurityModules({ process, linux }: Config, host: Host, findings: Findings): void {
+  if (linux?.seccomp !== undefined && !host.seccomp)
+    findings.problem('/linux/seccomp', 'the kernel has no seccomp filters')
+  if (process?.apparmorProfile && !host.apparmor) {
+    findings.problem('/process/apparmorProfile', 'AppArmor is not enabled on this machine')
+  }
+  if (process?.selinuxLabel && !host.selinux) {
+    findings.problem('/process/selinuxLabel', 'SELinux is not enabled on this machine')
+  }
+  if (linux?.mountLabel && !host.selinux) {
+    findings.problem('/linux/mountLabel', 'SELinux is not enabled on this machine')
+  }
+}

@@ -1,0 +1,112 @@
+// What the spec has and this version does not do yet: the one list. A property that is carried out loses its row.
+import type { Findings } from './findings.ts'
+import { pointerStep } from './findings.ts'
+import { mountOptionKind } from './mount-options.ts'
+import { findNamespace } from './queries.ts'
+import type { Config, Namespace } from './types.ts'
+
+/** A property, or some of its values, that cannot be carried out. */
+interface Gap {
+  /** JSON Pointer; `*` stands for every item of a list and every entry of a map. */
+  readonly path: string
+  /** What carrying it out would take. */
+  readonly needs: string
+  /** Which values are meant. Default: all that ask for something, so not `false`, `''`, `[]` and `{}`. */
+  readonly when?: (value: unknown, config: Config) => boolean
+  /** The property of the value that is at fault. Default: the value itself. */
+  readonly at?: string
+}
+
+/** Namespaces that can be joined by path so far. */
+const JOINABLE: ReadonlySet<string> = new Set(['network', 'ipc', 'uts', 'cgroup'])
+
+const isKind =
+  (...kinds: readonly string[]) =>
+  (word: unknown): boolean =>
+    kinds.includes(mountOptionKind(word as string))
+
+export const GAPS: readonly Gap[] = [
+  {
+    path: '/linux/namespaces/*',
+    when: (value) => (value as Namespace).path !== undefined && !JOINABLE.has((value as Namespace).type),
+    at: 'path',
+    needs: 'joining a namespace that changes what paths, ids or process ids mean',
+  },
+  {
+    path: '/linux/namespaces/*',
+    when: (value) => (value as Namespace).type === 'time',
+    at: 'type',
+    needs: 'a launcher that creates the time namespace before the container’s first process',
+  },
+  {
+    path: '',
+    when: (_value, config) => findNamespace(config, 'mount') === undefined,
+    at: 'linux/namespaces',
+    needs: 'an entry of type mount: sharing the mounts of the host needs chroot in place of pivot_root',
+  },
+  { path: '/linux/timeOffsets', needs: 'a new time namespace' },
+  { path: '/mounts/*/options/*', when: isKind('recursive'), needs: 'attributes set on a whole tree of mounts' },
+  { path: '/mounts/*/options/*', when: isKind('idmap'), needs: 'id-mapped mounts' },
+  { path: '/mounts/*/options/*', when: isKind('copy-up'), needs: 'copying what a tmpfs covers into it' },
+  { path: '/mounts/*/options/*', when: (word) => word === 'remount', needs: 'changing a mount that is there already' },
+  { path: '/mounts/*/uidMappings', needs: 'id-mapped mounts' },
+  { path: '/mounts/*/gidMappings', needs: 'id-mapped mounts' },
+  { path: '/process/terminal', needs: 'a pseudo-terminal; leave it out and use pipes' },
+  { path: '/process/apparmorProfile', needs: 'a profile set through a verified procfs' },
+  { path: '/process/selinuxLabel', needs: 'a label set through a verified procfs' },
+  { path: '/process/scheduler', needs: 'sched_setattr' },
+  { path: '/process/ioPriority', needs: 'ioprio_set' },
+  { path: '/process/execCPUAffinity', needs: 'sched_setaffinity for processes that join a container' },
+  { path: '/process/commandLine', needs: 'Windows; use /process/args' },
+  { path: '/process/user/username', needs: 'Windows; use /process/user/uid' },
+  { path: '/hooks/*', needs: 'running hooks' },
+  {
+    path: '/linux/cgroupsPath',
+    when: (path) => /^[^:/]*:[^:]*:[^:/]*$/.test(path as string),
+    needs: 'the systemd cgroup driver; a path like /group/name needs none',
+  },
+  { path: '/linux/resources/*', needs: 'cgroup limits' },
+  { path: '/linux/seccomp', needs: 'a system call filter' },
+  { path: '/linux/mountLabel', needs: 'SELinux contexts as mount options' },
+  { path: '/linux/intelRdt', needs: 'resctrl' },
+  { path: '/linux/memoryPolicy', needs: 'set_mempolicy' },
+  { path: '/linux/personality', needs: 'personality(2)' },
+  { path: '/linux/netDevices', needs: 'moving network interfaces' },
+]
+
+const ROWS = GAPS.map((gap) => ({ ...gap, steps: gap.path.split('/').slice(1) }))
+
+/** Reports everything in a document that would be ignored were it not refused. The document must be well-formed. */
+export function findUnsupported(config: Config, findings: Findings): void {
+  for (const { steps, when = asksForSomething, at, needs } of ROWS) {
+    visit(config, steps, 0, '', (value, path) => {
+      if (!when(value, config)) return
+      findings.problem(at === undefined ? path : `${path}/${at}`, `is not supported yet: it needs ${needs}`)
+    })
+  }
+}
+
+function visit(
+  value: unknown,
+  steps: readonly string[],
+  from: number,
+  path: string,
+  found: (value: unknown, path: string) => void,
+): void {
+  if (value === undefined) return
+  const step = steps[from]
+  if (step === undefined) found(value, path)
+  else if (step !== '*') visit((value as Record<string, unknown>)[step], steps, from + 1, `${path}/${step}`, found)
+  else if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) visit(value[index], steps, from + 1, `${path}/${index}`, found)
+  } else {
+    for (const [key, entry] of Object.entries(value as object)) {
+      visit(entry, steps, from + 1, `${path}/${pointerStep(key)}`, found)
+    }
+  }
+}
+
+function asksForSomething(value: unknown): boolean {
+  if (value === false || value === '') return false
+  return typeof value !== 'object' || Object.keys(value as object).length > 0
+}
