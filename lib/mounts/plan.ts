@@ -80,9 +80,12 @@ function hostPath(source: string, bundle: string | undefined, index: number): st
   return posix.join(bundle, source)
 }
 
+/** What every filesystem does unless it is told otherwise. */
+const SUPERBLOCK_DEFAULTS = new Set(['async', 'nolazytime', 'nomand'])
+
 function planBind(tree: string, target: string, options: MountOptions, index: number): Op {
   const { set, clear, propagation, data } = options
-  const [parameter] = data
+  const parameter = data.find((word, at) => at % 2 === 0 && !SUPERBLOCK_DEFAULTS.has(word))
   if (parameter !== undefined) {
     throw invalid(`/mounts/${index}/options`, `a bind mount makes no filesystem that could take ${parameter}`)
   }

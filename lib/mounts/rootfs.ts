@@ -118,7 +118,6 @@ export function planIsolation(config: ValidConfig): Op {
 }
 
 const PROPAGATION: Readonly<Record<RootPropagation, number>> = {
-  '': 0,
   private: 0,
   rprivate: 0,
   slave: MS_SLAVE,
@@ -131,7 +130,7 @@ const PROPAGATION: Readonly<Record<RootPropagation, number>> = {
 
 /** `linux.rootfsPropagation`, where it asks for more than {@link planIsolation} has done. */
 export function planRootPropagation(config: ValidConfig): Op[] {
-  const propagation = PROPAGATION[config.linux?.rootfsPropagation ?? '']
+  const propagation = PROPAGATION[config.linux?.rootfsPropagation ?? 'private']
   if (propagation === 0) return []
   const recursive = (propagation & MS_REC) !== 0
   return [{ op: 'setPropagation', path: '/', propagation: propagation & ~MS_REC, recursive }]

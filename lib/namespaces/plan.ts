@@ -1,10 +1,12 @@
 // What init must do about namespaces: which it is born in, joins or makes, and what is set up inside them.
-import { createsNamespace, findNamespace, isMapped } from '../config/queries.ts'
+import { pointerStep } from '../config/findings.ts'
+import { createsNamespace, findNamespace } from '../config/queries.ts'
+import { sysctlPath } from '../config/sysctl-path.ts'
 import type { NamespaceType, ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
 import { CAP_SYS_ADMIN, hasCapability, NAMESPACES } from '../plan/flags.ts'
 import type { Op } from '../plan/ops.ts'
-import { unsupported } from '../plan/refusal.ts'
+import { invalid, unsupported } from '../plan/refusal.ts'
 import type { IdMapPlan } from './id-map-plan.ts'
 
 export { type IdMapPlan, planIdMaps } from './id-map-plan.ts'
@@ -78,23 +80,13 @@ function checkNamespaces(config: ValidConfig, host: Host): void {
 }
 
 /**
- * In a user namespace init begins as a user that does not exist there. Whatever it creates from here on belongs to the
- * container's root, or to the process's user where the map has no root.
+ * In a user namespace init begins as a user that may not exist there. Whatever it creates from here on belongs to the
+ * container's root. Becoming root takes no capability away, so none has to be kept.
  */
-export function planBecomeRoot(config: ValidConfig, idMaps: IdMapPlan): Op[] {
+export function planBecomeRoot(idMaps: IdMapPlan): Op[] {
   if (idMaps.kind === 'none') return []
-  const { uidMappings = [], gidMappings = [] } = config.linux ?? {}
-  const { uid = 0, gid = 0 } = config.process?.user ?? {}
-  return [
-    {
-      op: 'setUser',
-      uid: isMapped(uidMappings, 0) ? 0 : uid,
-      gid: isMapped(gidMappings, 0) ? 0 : gid,
-      groups: [],
-      setGroups: allowsSetgroups(idMaps),
-      keepCapabilities: false,
-    },
-  ]
+  const setGroups = allowsSetgroups(idMaps)
+  return [{ op: 'setUser', uid: 0, gid: 0, groups: [], setGroups, keepCapabilities: false }]
 }
 
 /** Whether setgroups(2) works inside; see user_namespaces(7) on why an unprivileged gid map forbids it. */
@@ -110,16 +102,11 @@ export function planSettings(config: ValidConfig): Op[] {
   if (config.domainname) ops.push({ op: 'setDomainname', name: config.domainname })
   if (createsNamespace(config, 'network')) ops.push({ op: 'linkUp', name: 'lo' })
   for (const [name, value] of Object.entries(config.linux?.sysctl ?? {})) {
-    ops.push({ op: 'sysctl', name: sysctlPath(name), value })
+    const path = sysctlPath(name)
+    if (path === undefined) throw invalid(`/linux/sysctl/${pointerStep(name)}`, 'is no kernel parameter')
+    ops.push({ op: 'sysctl', name: path, value })
   }
   return ops
-}
-
-/** As sysctl(8) reads a name: whichever of `.` and `/` comes first separates, and the other is a part of names. */
-export function sysctlPath(name: string): string {
-  const [separator] = /[./]/.exec(name) ?? []
-  if (separator !== '.') return name
-  return name.replace(/[./]/g, (character) => (character === '.' ? '/' : '.'))
 }
 
 /** Whether the container sees the cgroup tree from its own cgroup down. */

@@ -7,6 +7,9 @@ const lenient = new TextDecoder('utf-8', { ignoreBOM: true })
 /** Above this a string goes through TextEncoder; below, calling it costs more than a loop. */
 const SHORT = 64
 
+/** Bytes a writer keeps for the next use. */
+const KEPT = 256 << 10
+
 /** Appends numbers and strings. One buffer serves one plan; it doubles when full. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>
@@ -54,9 +57,10 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length)
   }
 
-  /** Starts again at the beginning, keeping the memory. */
+  /** Starts again at the beginning, keeping the memory unless it is unusually much. */
   reset(): void {
     this.#length = 0
+    if (this.#bytes.length > KEPT) this.#resize(KEPT)
   }
 
   #write(value: string, start: number): number {
@@ -72,10 +76,14 @@ export class ByteWriter {
   #reserve(more: number): void {
     const needed = this.#length + more
     if (needed <= this.#bytes.length) return
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
-    grown.set(this.#bytes.subarray(0, this.#length))
-    this.#bytes = grown
-    this.#view = new DataView(grown.buffer)
+    this.#resize(Math.max(needed, this.#bytes.length * 2))
+  }
+
+  #resize(capacity: number): void {
+    const resized = new Uint8Array(capacity)
+    resized.set(this.#bytes.subarray(0, this.#length))
+    this.#bytes = resized
+    this.#view = new DataView(resized.buffer)
   }
 }
 

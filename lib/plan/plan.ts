@@ -87,7 +87,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     ...hidden.open,
 
     // In a user namespace: whatever is made from here on belongs to the container's root.
-    ...planBecomeRoot(config, idMaps),
+    ...planBecomeRoot(idMaps),
     // Early: memory can run out during set-up, and the host's procfs is still there.
     ...planOomScoreAdj(process),
 
@@ -135,7 +135,7 @@ function mountFacts(config: ValidConfig, host: Host, options: PlanOptions, place
   }
 }
 
-/** The host's uid of the process; undefined when it is not mapped, which the kernel will refuse by name. */
+/** The host's uid of the process; undefined when it is not mapped, which the kernel will refuse. */
 function outerUid(config: ValidConfig, { user }: ProcessConfig, userNamespace: boolean): number | undefined {
   const uid = user?.uid ?? 0
   if (!userNamespace) return uid

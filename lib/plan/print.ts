@@ -1,6 +1,6 @@
 // The plan as text for people: documentation, debugging aid, test snapshot and bug report in one.
 import type { Host } from '../host.ts'
-import { flagWords } from './flags.ts'
+import { flagWords, S_IFIFO } from './flags.ts'
 import type { FlagSet, Op, OpName, OpOf, Plan } from './ops.ts'
 
 export interface PrintOptions {
@@ -26,10 +26,10 @@ export function printPlan(plan: Plan, { id, host, facts = [] }: PrintOptions): s
   const head = [
     ['plan', `${id}${host === undefined ? '' : `  (${hostWords(host)})`}`],
     ['clone', flagWords('namespaces', plan.cloneFlags)],
-    ['given', plan.given.map(fd).join(' ')],
+    ['given', plan.given.join(' ')],
     ...facts,
   ] as const
-  return `${[...head.map(([word, text]) => `${word.padEnd(7)} ${text}`), ...lines].join('\n')}\n`
+  return `${[...head.map(([word, text]) => `${word.padEnd(7)} ${text}`.trimEnd()), ...lines].join('\n')}\n`
 }
 
 function hostWords({ euid, cgroup2, kernel }: Host): string {
@@ -87,7 +87,7 @@ const DESCRIBE: Describers = {
     quote(op.path),
     words(
       flagWords('fileType', op.type),
-      `${op.major}:${op.minor}`,
+      op.type !== S_IFIFO && `${op.major}:${op.minor}`,
       number('octal', op.mode),
       (op.uid !== 0 || op.gid !== 0) && `owner ${op.uid}:${op.gid}`,
     ),

@@ -27,15 +27,17 @@ export function capabilityBits(names: readonly string[] | undefined, lastCapabil
 
 /**
  * The sets of a process. Without `process.capabilities` all are empty: the spec leaves the meaning open, and a document
- * that does not speak of rights should not hand out those of the runtime.
+ * that does not speak of rights should not hand out those of the runtime. What is ambient without being inheritable, as
+ * in templates of older runtimes, is left out: validation has warned of it, and the kernel would refuse.
  */
 export function planCapabilities(capabilities: Capabilities | undefined, lastCapability: number): CapabilitySets {
   const bits = (names: readonly string[] | undefined) => capabilityBits(names, lastCapability)
+  const [permitted, inheritable] = [bits(capabilities?.permitted), bits(capabilities?.inheritable)]
   return {
     bounding: bits(capabilities?.bounding),
     effective: bits(capabilities?.effective),
-    permitted: bits(capabilities?.permitted),
-    inheritable: bits(capabilities?.inheritable),
-    ambient: bits(capabilities?.ambient),
+    permitted,
+    inheritable,
+    ambient: bits(capabilities?.ambient) & permitted & inheritable,
   }
 }
