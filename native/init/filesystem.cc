@@ -24,7 +24,7 @@ const char* contextLog(Context& context, int filesystem, const char* otherwise) 
   }
 }
 
-Result configure(Context& context, int filesystem, String subject, String key, String value) {
+Result configure(Context& context, int filesystem, const char* subject, String key, String value) {
   long result = value.empty() ? SYS(fsconfig, filesystem, FSCONFIG_SET_FLAG, key.data, nullptr, 0)
                               : SYS(fsconfig, filesystem, FSCONFIG_SET_STRING, key.data, value.data, 0);
   if (result == 0) return Result::kOk;
@@ -34,7 +34,7 @@ Result configure(Context& context, int filesystem, String subject, String key, S
 }  // namespace
 
 Result makeFilesystem(Context& context, const FilesystemRequest& request, int& mount) {
-  const String subject = request.subject;
+  const char* subject = request.subject;
   long opened = SYS(fsopen, request.type.data, FSOPEN_CLOEXEC);
   if (opened == -ENODEV) return context.fail(opened, "fsopen", request.type, "the kernel has no such filesystem");
   if (opened < 0) return context.fail(opened, "fsopen", request.type);
@@ -57,7 +57,7 @@ Result makeFilesystem(Context& context, const FilesystemRequest& request, int& m
   return Result::kOk;
 }
 
-Result changeAttributes(Context& context, int mount, const AttributeChange& change, String subject) {
+Result changeAttributes(Context& context, int mount, const AttributeChange& change, const char* subject) {
   kernel::MountAttributes attributes{change.set, change.clear, 0, 0};
   const bool recursive_propagation = (change.propagation & MS_REC) != 0;
   const uint32_t propagation = change.propagation & ~uint32_t{MS_REC};
@@ -74,13 +74,13 @@ Result changeAttributes(Context& context, int mount, const AttributeChange& chan
   return Result::kOk;
 }
 
-Result attach(Context& context, int mount, int target, String subject) {
+Result attach(Context& context, int mount, int target, const char* subject) {
   context.forgetParent();
   TRY(subject, move_mount, mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
   return Result::kOk;
 }
 
-Result cloneTree(Context& context, int path, unsigned flags, uint64_t set, String subject, int& tree) {
+Result cloneTree(Context& context, int path, unsigned flags, uint64_t set, const char* subject, int& tree) {
   const unsigned all = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | flags;
   const kernel::MountAttributes attributes{set, 0, 0, 0};
   if (set != 0) {

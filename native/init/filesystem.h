@@ -11,7 +11,7 @@ struct FilesystemRequest {
   String source;  // empty for none
   Strings data;   // key, value, key, value …
   uint32_t attributes = 0;
-  String subject;              // what an error is about
+  const char* subject = "";    // what an error is about
   const char* mode = nullptr;  // a `mode` parameter on top of the data
 };
 
@@ -25,12 +25,12 @@ struct AttributeChange {
   uint32_t propagation = 0;
   bool recursive = false;
 };
-Result changeAttributes(Context& context, int mount, const AttributeChange& change, String subject);
+Result changeAttributes(Context& context, int mount, const AttributeChange& change, const char* subject);
 
 // Attaches a detached mount onto an open path.
-Result attach(Context& context, int mount, int target, String subject);
+Result attach(Context& context, int mount, int target, const char* subject);
 
 // A detached clone of an open mount (AT_RECURSIVE: and of those below), with attributes set on all of it.
-Result cloneTree(Context& context, int path, unsigned flags, uint64_t set, String subject, int& tree);
+Result cloneTree(Context& context, int path, unsigned flags, uint64_t set, const char* subject, int& tree);
 
 }  // namespace init

@@ -57,9 +57,14 @@ Result runAll(Context& context) {
   return runPlan(context);
 }
 
-// Room for a packet, the slots, two paths and the vectors of an ordinary execve. On the stack it costs no mapping; it
-// is used from its low end, next to the frames below it, so that an ordinary plan and they share a page or two.
-constexpr size_t kMemory = kPacketSize + wire::kMaxSlots * sizeof(int) + 2 * PATH_MAX + 4096;
+// All that init remembers, on the stack since that costs no mapping. In this order, and used from the low end, the
+// frames below it, the context and an ordinary plan share two pages.
+struct Memory {
+  Arena arena{bytes, sizeof bytes};
+  Context context{arena};
+  // A packet, the slots, two paths and the vectors of an ordinary execve.
+  alignas(8) uint8_t bytes[kPacketSize + wire::kMaxSlots * sizeof(int) + 2 * PATH_MAX + 4096];
+};
 
 }  // namespace
 
@@ -68,12 +73,10 @@ extern "C" [[noreturn]] void start() {
   // Modes in a plan are exact.
   SYS(umask, 0);
 
-  alignas(8) uint8_t memory[kMemory];
-  Arena arena(memory, sizeof memory);
-  resetSignals(arena);
-  Context context(arena);
-  if (runAll(context) == Result::kOk) quit(0);
-  sendFailure(context);
+  Memory memory;
+  resetSignals(memory.arena);
+  if (runAll(memory.context) == Result::kOk) quit(0);
+  sendFailure(memory.context);
   quit(1);
 }
 

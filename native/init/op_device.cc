@@ -28,11 +28,11 @@ bool isAsWanted(const kernel::Status& status, const OpMakeDevice& op) {
 Result correct(Context& context, const OpMakeDevice& op, int directory, const char* name) {
   const int node = static_cast<int>(TRY(op.path, openat, directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
   kernel::Status status;
-  CHECK(statusOf(context, node, STATX_BASIC_STATS, status, op.path));
+  CHECK(statusOf(context, node, STATX_BASIC_STATS, status, op.path.data));
   if (!isSameDevice(status, op)) return context.fail(-EEXIST, "mknodat", op.path, "was replaced by another file");
   // The owner first: changing it takes away set-id bits.
   TRY(op.path, fchownat, node, "", op.uid, op.gid, AT_EMPTY_PATH);
-  CHECK(changeMode(context, node, op.mode, op.path));
+  CHECK(changeMode(context, node, op.mode, op.path.data));
   context.release(node);
   return Result::kOk;
 }

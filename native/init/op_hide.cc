@@ -12,7 +12,7 @@ bool isMissing(long error) {
   return error == -ENOENT || error == -ENOTDIR;
 }
 
-Result requireNullDevice(Context& context, int fd, String path) {
+Result requireNullDevice(Context& context, int fd, const char* path) {
   kernel::Status status;
   CHECK(statusOf(context, fd, STATX_TYPE, status, path));
   if ((status.mode & S_IFMT) == S_IFCHR && status.rdev_major == 1 && status.rdev_minor == 3) return Result::kOk;
@@ -20,7 +20,7 @@ Result requireNullDevice(Context& context, int fd, String path) {
 }
 
 // Attaches `source` itself the first time and clones of it afterwards.
-Result attachOrClone(Context& context, int source, bool is_attached, int target, String path) {
+Result attachOrClone(Context& context, int source, bool is_attached, int target, const char* path) {
   if (!is_attached) return attach(context, source, target, path);
   int copy;
   CHECK(cloneTree(context, source, 0, 0, path, copy));
@@ -29,7 +29,7 @@ Result attachOrClone(Context& context, int source, bool is_attached, int target,
   return Result::kOk;
 }
 
-Result hideDirectory(Context& context, int target, String path) {
+Result hideDirectory(Context& context, int target, const char* path) {
   const bool is_attached = context.mask_directory >= 0;
   if (!is_attached) {
     // A single inode: the root itself, so nothing can ever be made in it. As a wire list, like one from a plan.
@@ -42,7 +42,7 @@ Result hideDirectory(Context& context, int target, String path) {
   return attachOrClone(context, context.mask_directory, is_attached, target, path);
 }
 
-Result hideFile(Context& context, int null_device, int target, String path) {
+Result hideFile(Context& context, int null_device, int target, const char* path) {
   if (!context.mask_attached) CHECK(requireNullDevice(context, null_device, path));
   CHECK(attachOrClone(context, null_device, context.mask_attached, target, path));
   context.mask_attached = true;
@@ -61,8 +61,8 @@ Result run(Context& context, const OpMaskPath& op) {
   if (target == -ENOTDIR) target = openMountPoint(context, op.path, false);
   if (isMissing(target)) return Result::kOk;
   if (target < 0) return context.fail(target, "openat2", op.path);
-  CHECK(is_directory ? hideDirectory(context, static_cast<int>(target), op.path)
-                     : hideFile(context, null_device, static_cast<int>(target), op.path));
+  CHECK(is_directory ? hideDirectory(context, static_cast<int>(target), op.path.data)
+                     : hideFile(context, null_device, static_cast<int>(target), op.path.data));
   context.release(target);
   return Result::kOk;
 }
@@ -72,8 +72,8 @@ Result run(Context& context, const OpReadonlyPath& op) {
   if (isMissing(target)) return Result::kOk;
   if (target < 0) return context.fail(target, "openat2", op.path);
   int tree;
-  CHECK(cloneTree(context, static_cast<int>(target), AT_RECURSIVE, MOUNT_ATTR_RDONLY, op.path, tree));
-  CHECK(attach(context, tree, static_cast<int>(target), op.path));
+  CHECK(cloneTree(context, static_cast<int>(target), AT_RECURSIVE, MOUNT_ATTR_RDONLY, op.path.data, tree));
+  CHECK(attach(context, tree, static_cast<int>(target), op.path.data));
   context.release(tree);
   context.release(target);
   return Result::kOk;

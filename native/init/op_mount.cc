@@ -41,7 +41,7 @@ const char* targetFault(long error) {
 }
 
 // The kernel says EINVAL to a directory on a file and to the reverse, as to many other things.
-Result explainAttach(Context& context, int tree, int target, String path) {
+Result explainAttach(Context& context, int tree, int target, const char* path) {
   kernel::Status source, goal;
   if (context.failure.error != EINVAL || SYS(statx, tree, "", AT_EMPTY_PATH, STATX_TYPE, &source) < 0 ||
       SYS(statx, target, "", AT_EMPTY_PATH, STATX_TYPE, &goal) < 0 || isDirectory(source) == isDirectory(goal)) {
@@ -81,7 +81,7 @@ Result run(Context& context, const OpCreateFilesystem& op) {
     TRY(op.type, fchdir, directory);
   }
   int mount;
-  CHECK(makeFilesystem(context, {op.type, op.source, op.data, op.attributes, op.type, nullptr}, mount));
+  CHECK(makeFilesystem(context, {op.type, op.source, op.data, op.attributes, op.type.data, nullptr}, mount));
   if (op.directory.isSet()) TRY("/", chdir, "/");
   context.store(op.tree, mount);
   return Result::kOk;
@@ -98,7 +98,7 @@ Result run(Context& context, const OpSetPropagation& op) {
 
 Result run(Context& context, const OpMount& op) {
   const uint64_t resolve = op.no_symlinks ? kernel::kResolveNoSymlinks : 0;
-  FilesystemRequest request{op.type, op.source, op.data, op.attributes, op.target, nullptr};
+  FilesystemRequest request{op.type, op.source, op.data, op.attributes, op.target.data, nullptr};
   long opened = openMountPoint(context, op.target, true, op.no_symlinks);
   int target = static_cast<int>(opened);
   char mode[5];
@@ -109,14 +109,14 @@ Result run(Context& context, const OpMount& op) {
   } else if (op.type.length == 5 && __builtin_memcmp(op.type.data, "tmpfs", 5) == 0 && !hasKey(op.data, "mode")) {
     // A tmpfs over /tmp should go on being everybody's, one over /root should not become so.
     kernel::Status status;
-    CHECK(statusOf(context, target, STATX_MODE, status, op.target));
+    CHECK(statusOf(context, target, STATX_MODE, status, op.target.data));
     request.mode = octal(status.mode, mode);
   }
 
   int mount;
   CHECK(makeFilesystem(context, request, mount));
-  CHECK(changeAttributes(context, mount, {0, 0, op.propagation, false}, op.target));
-  CHECK(attach(context, mount, target, op.target));
+  CHECK(changeAttributes(context, mount, {0, 0, op.propagation, false}, op.target.data));
+  CHECK(attach(context, mount, target, op.target.data));
   context.release(mount);
   context.release(target);
   return Result::kOk;
@@ -125,21 +125,21 @@ Result run(Context& context, const OpMount& op) {
 Result run(Context& context, const OpBindMount& op) {
   int tree;
   CHECK(context.descriptor(op.tree, tree));
-  CHECK(changeAttributes(context, tree, {op.set, op.clear, op.propagation, op.recursive}, op.target));
+  CHECK(changeAttributes(context, tree, {op.set, op.clear, op.propagation, op.recursive}, op.target.data));
 
   long opened = openMountPoint(context, op.target, false);
   int target = static_cast<int>(opened);
   if (opened == -ENOENT) {
     kernel::Status status;
-    CHECK(statusOf(context, tree, STATX_TYPE, status, op.target));
+    CHECK(statusOf(context, tree, STATX_TYPE, status, op.target.data));
     const Kind kind = isDirectory(status) ? Kind::kDirectory : Kind::kFile;
     const uint32_t mode = kind == Kind::kDirectory ? 0755 : 0644;
     CHECK(createPath(context, context.root, op.target, kind, mode, 0, target));
   } else if (opened < 0) {
     return context.fail(opened, "openat2", op.target, targetFault(opened));
   }
-  if (attach(context, tree, target, op.target) != Result::kOk) {
-    return explainAttach(context, tree, target, op.target);
+  if (attach(context, tree, target, op.target.data) != Result::kOk) {
+    return explainAttach(context, tree, target, op.target.data);
   }
   context.release(target);
   return Result::kOk;
@@ -149,7 +149,7 @@ Result run(Context& context, const OpSetMountAttributes& op) {
   long opened = openInRoot(context.root, op.path.data, O_PATH);
   if (opened < 0) return context.fail(opened, "openat2", op.path);
   const int path = static_cast<int>(opened);
-  CHECK(changeAttributes(context, path, {op.set, op.clear, 0, op.recursive}, op.path));
+  CHECK(changeAttributes(context, path, {op.set, op.clear, 0, op.recursive}, op.path.data));
   context.release(path);
   return Result::kOk;
 }

@@ -66,7 +66,7 @@ Result writeProcFile(Context& context, const char* directory, String name, Strin
   return Result::kOk;
 }
 
-Result changeMode(Context& context, int fd, uint32_t mode, String subject) {
+Result changeMode(Context& context, int fd, uint32_t mode, const char* subject) {
   long result = SYS(fchmodat2, fd, "", mode, AT_EMPTY_PATH);
   if (result == 0) return Result::kOk;
   if (result != -ENOSYS) return context.fail(result, "fchmodat2", subject);

@@ -10,6 +10,6 @@ namespace init {
 Result writeProcFile(Context& context, const char* directory, String name, String text);
 
 // Changes the permission bits of an open file, O_PATH or not.
-Result changeMode(Context& context, int fd, uint32_t mode, String subject);
+Result changeMode(Context& context, int fd, uint32_t mode, const char* subject);
 
 }  // namespace init

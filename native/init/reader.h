@@ -77,18 +77,12 @@ struct FieldType {
   size_t size, alignment;
 };
 constexpr FieldType fieldType(char letter) {
-  switch (letter) {
-    case 'b':
-      return {sizeof(bool), alignof(bool)};
-    case 'u':
-    case 'i':
-    case 'f':
-      return {sizeof(uint32_t), alignof(uint32_t)};
-    case 'U':
-      return {sizeof(uint64_t), alignof(uint64_t)};
-    default:
-      return {sizeof(String), alignof(String)};
-  }
+  const bool is_word = letter == 'u' || letter == 'i' || letter == 'f';
+  const size_t size = letter == 'b'   ? sizeof(bool)
+                      : is_word       ? sizeof(uint32_t)
+                      : letter == 'U' ? sizeof(uint64_t)
+                                      : sizeof(String);
+  return {size, size < alignof(String) ? size : alignof(String)};
 }
 static_assert(sizeof(Strings) == sizeof(String) && sizeof(U32s) == sizeof(String) && sizeof(Slot) == sizeof(uint32_t));
 

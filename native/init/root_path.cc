@@ -216,7 +216,7 @@ Result openParent(Context& context, String path, int& directory, const char*& na
   return Result::kOk;
 }
 
-Result statusOf(Context& context, int fd, uint32_t mask, kernel::Status& status, String subject) {
+Result statusOf(Context& context, int fd, uint32_t mask, kernel::Status& status, const char* subject) {
   TRY(subject, statx, fd, "", AT_EMPTY_PATH, mask, &status);
   return Result::kOk;
 }

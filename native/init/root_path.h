@@ -23,7 +23,7 @@ Result createPath(Context& context, int base, String path, Kind kind, uint32_t m
 Result openParent(Context& context, String path, int& directory, const char*& name);
 
 // statx(2) of an open file: `mask` as there.
-Result statusOf(Context& context, int fd, uint32_t mask, kernel::Status& status, String subject);
+Result statusOf(Context& context, int fd, uint32_t mask, kernel::Status& status, const char* subject);
 
 inline bool isDirectory(const kernel::Status& status) {
   return (status.mode & S_IFMT) == S_IFDIR;

@@ -43,7 +43,7 @@ test('waiting costs a few pages, and as many faults to get there', async () => {
       native().proceed(init.control)
     },
   })
-  expect(resident).toBeLessThanOrEqual(40)
+  expect(resident).toBeLessThanOrEqual(48)
   expect(faults).toBeLessThanOrEqual(6)
 })
 
