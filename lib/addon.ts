@@ -44,7 +44,7 @@ export interface LaunchOptions {
    * The encoded plan. Unset: nothing is sent yet; {@link Native.sendPlan} does it once ids are mapped by other means.
    */
   readonly plan?: Uint8Array
-  /** Descriptors for the plan's given slots, in order, at most 252. They stay open here, and must until launch settles. */
+  /** Descriptors for the plan's given slots, in order, at most 252. They stay open here. */
   readonly fds: readonly Fd[]
   /** What `ps` shows as init's argv[0]. */
   readonly name: string
@@ -64,7 +64,7 @@ export interface SpawnOptions {
   readonly path: string
   readonly args: readonly string[]
   readonly env: readonly string[]
-  /** Becomes 0, 1, 2 … of the program; -1 gives /dev/null. Nothing else is inherited. Open until spawn settles. */
+  /** Becomes 0, 1, 2 … of the program; -1 gives /dev/null. Nothing else is inherited. */
   readonly fds: readonly Fd[]
 }
 
@@ -181,7 +181,10 @@ export interface Native {
    */
   watchExit(pidfd: Fd, onExit: (exit: Exit | null) => void): Unwatch
 
-  /** Carries out calls in order on a worker thread, stopping at the first that fails. */
+  /**
+   * Carries out calls in order on a thread of the addon, stopping at the first that fails. Descriptors it is given must
+   * stay open until it settles.
+   */
   batch(calls: readonly BatchCall[]): Promise<Array<number | Buffer>>
   /**
    * One netlink request (nlmsghdr and payload) on a socket of the given protocol, opened in the network namespace

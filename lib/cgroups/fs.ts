@@ -1,0 +1,160 @@
+// The fs driver: makes, kills and removes a container's own cgroup by plain files of cgroup2. Effects.
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type BatchCall, type Fd, native, result } from '../addon.ts'
+import { hasErrno, systemFailure } from '../failures.ts'
+import {
+  AT_FDCWD,
+  AT_REMOVEDIR,
+  CGROUP2_SUPER_MAGIC,
+  O_DIRECTORY,
+  O_WRONLY,
+  RESOLVE_BENEATH,
+  RESOLVE_NO_MAGICLINKS,
+  RESOLVE_NO_SYMLINKS,
+  RESOLVE_NO_XDEV,
+} from '../kernel.ts'
+
+/** A cgroup of ours: `path` below the mount point of the hierarchy, e.g. `/libcontainer-web`. */
+export interface Cgroup {
+  readonly root: string
+  readonly path: string
+}
+
+// Nothing below the hierarchy's root can lead out of it: no symlink, no other mount, no dot-dot.
+const CONFINED = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV
+
+/** Calls that open and verify the hierarchy's root; `base` is the number of the first one and the root's result. */
+function openRootCalls(cgroup: Cgroup, base: number): BatchCall[] {
+  return [
+    { call: 'openat2', dir: AT_FDCWD, path: cgroup.root, flags: O_DIRECTORY, mode: 0, resolve: 0 },
+    { call: 'expectFilesystem', fd: result(base), magic: CGROUP2_SUPER_MAGIC },
+  ]
+}
+
+/** A path below the root, as openat2 wants it under RESOLVE_BENEATH. */
+const below = (cgroupPath: string) => cgroupPath.replace(/^\/+/, '')
+
+/**
+ * Calls that make the missing `parents`, outermost first, then the cgroup, and open it. `base` is the number of the
+ * first call.
+ */
+export function createCgroupCalls(cgroup: Cgroup, parents: readonly string[], base: number): BatchCall[] {
+  const root = result(base)
+  return [
+    ...openRootCalls(cgroup, base),
+    ...[...parents, cgroup.path].map(
+      (each): BatchCall => ({ call: 'mkdirat', dir: root, path: below(each), mode: 0o755 }),
+    ),
+    { call: 'openat2', dir: root, path: below(cgroup.path), flags: O_DIRECTORY, mode: 0, resolve: CONFINED },
+    { call: 'close', fd: root },
+  ]
+}
+
+/** Out of the results of a batch that ended with {@link createCgroupCalls}: the open cgroup. */
+export const createdCgroup = (results: ReadonlyArray<number | Buffer>): Fd => results.at(-2) as Fd
+
+/** Calls that remove one cgroup, which must be empty. */
+export function removeCgroupCalls(root: string, cgroupPath: string, base: number): BatchCall[] {
+  return [
+    ...openRootCalls({ root, path: cgroupPath }, base),
+    { call: 'unlinkat', dir: result(base), path: below(cgroupPath), flags: AT_REMOVEDIR },
+    { call: 'close', fd: result(base) },
+  ]
+}
+
+/** Ends every process in the cgroup and below it, frozen or not, forking or not (cgroup.kill, Linux 5.14). */
+export async function killCgroup(cgroup: Cgroup, operation: string, id: string): Promise<void> {
+  const calls: BatchCall[] = [
+    ...openRootCalls(cgroup, 0),
+    {
+      call: 'openat2',
+      dir: result(0),
+      path: `${below(cgroup.path)}/cgroup.kill`,
+      flags: O_WRONLY,
+      mode: 0,
+      resolve: CONFINED,
+    },
+    { call: 'write', fd: result(2), data: '1' },
+    { call: 'close', fd: result(2) },
+    { call: 'close', fd: result(0) },
+  ]
+  await native()
+    .batch(calls)
+    .catch((cause: unknown) => {
+      if (!hasErrno(cause, 'ENOENT')) throw systemFailure(cause, { operation, id })
+    })
+}
+
+/** Process ids in the cgroup and below it, as this process sees them. */
+export async function listCgroupProcesses(cgroup: Cgroup): Promise<number[]> {
+  const pids: number[] = []
+  for (const directory of await listCgroupTree(cgroup)) {
+    const text = await readFile(path.join(directory, 'cgroup.procs'), 'latin1').catch(ignore('ENOENT', 'ENODEV'))
+    pids.push(...(text ?? '').split('\n').filter(Boolean).map(Number))
+  }
+  return pids
+}
+
+/** Whether no process is in the cgroup or below it. */
+export async function isCgroupEmpty(cgroup: Cgroup): Promise<boolean> {
+  return (await listCgroupProcesses(cgroup)).length === 0
+}
+
+const REMOVE_ATTEMPTS = 12
+
+/**
+ * Removes the cgroup, those below it, and those of `parents` that have become empty. Processes that were just killed
+ * may take a moment to leave it.
+ * @throws ContainerError ERR_SYSTEM, EBUSY when there are processes in it still
+ */
+export async function removeCgroup(
+  cgroup: Cgroup,
+  parents: readonly string[],
+  operation: string,
+  id: string,
+): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      for (const directory of (await listCgroupTree(cgroup)).reverse()) await removeOne(cgroup.root, directory)
+      break
+    } catch (cause) {
+      if (!hasErrno(cause, 'EBUSY', 'ENOTEMPTY') || attempt === REMOVE_ATTEMPTS) throw stillBusy(cause, operation, id)
+      await delay(2 ** attempt)
+    }
+  }
+  // A parent that somebody else has come to use stays.
+  for (const parent of parents.toReversed()) {
+    await removeOne(cgroup.root, path.join(cgroup.root, parent)).catch(ignore('EBUSY', 'ENOTEMPTY'))
+  }
+}
+
+function stillBusy(cause: unknown, operation: string, id: string): unknown {
+  return systemFailure(cause, {
+    operation,
+    id,
+    hint: 'a process in the cgroup does not end, e.g. one in uninterruptible sleep: see its cgroup.procs',
+  })
+}
+
+async function removeOne(root: string, directory: string): Promise<void> {
+  const calls = removeCgroupCalls(root, path.relative(root, directory), 0)
+  await native().batch(calls).catch(ignore('ENOENT'))
+}
+
+/** The cgroup's directory and all below it, parents first. */
+async function listCgroupTree(cgroup: Cgroup): Promise<string[]> {
+  const found = [path.join(cgroup.root, cgroup.path)]
+  for (const directory of found) {
+    const entries = (await readdir(directory, { withFileTypes: true }).catch(ignore('ENOENT', 'ENODEV'))) ?? []
+    for (const entry of entries) if (entry.isDirectory()) found.push(path.join(directory, entry.name))
+  }
+  return found
+}
+
+function ignore(...errnos: string[]): (cause: unknown) => undefined {
+  return (cause) => {
+    if (!hasErrno(cause, ...errnos)) throw cause
+  }
+}

@@ -1,0 +1,55 @@
+// A process of a container as its owner holds it: streams, pid, wait, signal.
+import type { Readable, Writable } from 'node:stream'
+import type { Exit } from '../addon.ts'
+import { type Signal, signalName } from '../signals.ts'
+
+/** How a process ended, and what it used. */
+export interface ExitStatus {
+  /** Exit code 0–255; null when a signal ended it. */
+  readonly exitCode: number | null
+  /** Name of the signal that ended it; null when it exited. */
+  readonly signal: string | null
+  /** Of the process and those of its children it waited for (getrusage(2)); null when this program did not start it. */
+  readonly usage: {
+    /** CPU time in user mode, milliseconds. */
+    readonly userMs: number
+    /** CPU time in the kernel, milliseconds. */
+    readonly systemMs: number
+    /** Largest resident size, bytes; null when it was not above this program's own, which the kernel counts as well. */
+    readonly maxRssBytes: number | null
+    readonly minorFaults: number
+    readonly majorFaults: number
+  } | null
+}
+
+/** The first process of a {@link Container}. */
+export interface Process {
+  /** Process id in this process's pid namespace. */
+  readonly pid: number
+  /** Writable end of its standard input; null unless stdio is `'pipe'`. */
+  readonly stdin: Writable | null
+  readonly stdout: Readable | null
+  readonly stderr: Readable | null
+  /** Sends a signal. Nothing happens once the process has ended. */
+  signal(signal: Signal): void
+  /**
+   * Settles when the process has ended, and, for stdio streams given by the caller, when their output has been copied.
+   */
+  wait(): Promise<ExitStatus>
+}
+
+/** What waitid(2) said, in the library's words and units. */
+export function exitStatus(exit: Exit): ExitStatus {
+  const { usage } = exit
+  return {
+    exitCode: exit.exitCode,
+    signal: exit.signal === null ? null : signalName(exit.signal),
+    usage: usage && {
+      userMs: usage.userMicros / 1000,
+      systemMs: usage.systemMicros / 1000,
+      maxRssBytes: usage.maxRssKiB && usage.maxRssKiB * 1024,
+      minorFaults: usage.minorFaults,
+      majorFaults: usage.majorFaults,
+    },
+  }
+}

@@ -1,0 +1,194 @@
+// Container: the object a program holds. Composes launching, life cycle and state; decides nothing itself.
+import path from 'node:path'
+import type { Config, State } from '../config/types.ts'
+import { validateId } from '../config/validate.ts'
+import { type ExitStatus, exitStatus, type Process } from '../process/process.ts'
+import { parseSignal, type Signal } from '../signals.ts'
+import { type CreateOptions, type LaunchedContainer, launchContainer, type Timings } from './launch.ts'
+import {
+  deleteContainer,
+  deleteReaped,
+  killContainer,
+  readStatus,
+  signalProcess,
+  startContainer,
+  type Target,
+} from './lifecycle.ts'
+import { type ContainerSummary, listContainers } from './list.ts'
+import { LoadedProcess } from './loaded-process.ts'
+import { readRecord, type StateRecord } from './state.ts'
+import { defaultStateDir } from './state-directory.ts'
+import type { Status } from './status.ts'
+
+/** Where to look for containers. */
+export interface LoadOptions {
+  /** As in {@link CreateOptions.stateDir}. */
+  readonly stateDir?: string
+}
+
+/** The part of the OCI runtime spec that this library implements (state's `ociVersion`). */
+const OCI_VERSION = '1.3.0'
+
+/**
+ * A Linux container.
+ *
+ * ```ts
+ * await using c = await Container.run('web', config, { bundle, stdio: 'inherit' })
+ * const { exitCode } = await c.wait()
+ * ```
+ *
+ * Every method rejects with a {@link ContainerError}.
+ */
+export class Container implements AsyncDisposable {
+  readonly id: string
+  /** The document it was created from. */
+  readonly config: Config
+  /** The container's first process. Streams are null unless this object created it with stdio `'pipe'`. */
+  readonly process: Process
+  /** What validation remarked on, e.g. capabilities that do not exist. */
+  readonly warnings: readonly string[]
+  /** How long each phase of creation took; undefined for a loaded container. */
+  readonly timings: Timings | undefined
+  readonly #target: Target
+  readonly #record: StateRecord
+  readonly #launched: LaunchedContainer | undefined
+  #gateLeft: boolean
+  #deleted = false
+
+  private constructor(
+    stateDir: string,
+    record: StateRecord,
+    launched: LaunchedContainer | undefined,
+    gateLeft: boolean,
+  ) {
+    this.id = record.id
+    this.config = record.config
+    this.process = launched === undefined ? new LoadedProcess(record) : launchedProcess(launched)
+    this.warnings = launched?.warnings ?? []
+    this.timings = launched?.timings
+    this.#target = { id: record.id, stateDir }
+    this.#record = record
+    this.#launched = launched
+    this.#gateLeft = gateLeft
+  }
+
+  /**
+   * Makes a container whose program waits for {@link Container.start} (OCI `create`).
+   * @param id letters, digits, and `_ + - .`; not `.` or `..`
+   * @throws ContainerError ERR_INVALID_CONFIG, ERR_UNSUPPORTED, ERR_EXISTS, ERR_NOT_FOUND, ERR_INIT_DIED, ERR_SYSTEM;
+   *   nothing is left behind then
+   */
+  static async create(id: string, config: Config, options: CreateOptions = {}): Promise<Container> {
+    const launched = await launchContainer('create', id, config, options)
+    return new Container(launched.stateDir, launched.record, launched, true)
+  }
+
+  /**
+   * Makes a container and runs its program at once: {@link Container.create} and {@link Container.start} in one trip.
+   * Resolves when the program runs.
+   */
+  static async run(id: string, config: Config, options: CreateOptions = {}): Promise<Container> {
+    const launched = await launchContainer('run', id, config, options)
+    return new Container(launched.stateDir, launched.record, launched, false)
+  }
+
+  /**
+   * A container that this or another process created.
+   * @throws ContainerError ERR_NOT_FOUND, ERR_STATE_CORRUPT
+   */
+  static async load(id: string, options: LoadOptions = {}): Promise<Container> {
+    validateId(id)
+    const stateDir = path.resolve(options.stateDir ?? defaultStateDir())
+    return new Container(stateDir, await readRecord('load', stateDir, id), undefined, true)
+  }
+
+  /** All containers of a state directory, in no particular order; those with a corrupt record too. */
+  static list(options: LoadOptions = {}): AsyncIterable<ContainerSummary> {
+    return listContainers(path.resolve(options.stateDir ?? defaultStateDir()))
+  }
+
+  /**
+   * Lets the program of a created container run (OCI `start`). Resolves when it does.
+   * @throws ContainerError ERR_WRONG_STATUS unless the status is `created`; the step when the program cannot be executed
+   */
+  async start(): Promise<void> {
+    await startContainer(this.#target, this.#launched?.init.executed)
+    this.#gateLeft = false
+  }
+
+  /** Settles when the container's first process has ended. The same result however often it is asked. */
+  async wait(): Promise<ExitStatus> {
+    return this.process.wait()
+  }
+
+  /**
+   * Sends a signal to the first process.
+   * @throws ContainerError ERR_WRONG_STATUS when the container is stopped, ERR_INVALID_CONFIG for an unknown signal
+   */
+  async signal(signal: Signal): Promise<void> {
+    signalProcess('signal', this.id, this.#record, parseSignal(signal, 'signal'))
+  }
+
+  /**
+   * Sends a signal to all of its processes (OCI `kill`). SIGKILL takes the whole container at once; without a cgroup of
+   * its own it goes to the first process, with which all others of its pid namespace end.
+   */
+  async kill(signal: Signal = 'SIGKILL'): Promise<void> {
+    const number = parseSignal(signal, 'kill')
+    await killContainer('kill', this.#target, this.#record, number)
+  }
+
+  /** What the kernel says of it now. */
+  async status(): Promise<Status> {
+    return readStatus(this.#target.stateDir, this.#record)
+  }
+
+  /** The OCI state document (runtime.md#state). `pid` is there while it is created or running. */
+  async state(): Promise<State> {
+    const status = await this.status()
+    const alive = status === 'created' || status === 'running'
+    return {
+      ociVersion: OCI_VERSION,
+      id: this.id,
+      status,
+      ...(alive ? { pid: this.process.pid } : {}),
+      bundle: this.#record.bundle,
+      ...(this.config.annotations === undefined ? {} : { annotations: this.config.annotations }),
+    }
+  }
+
+  /**
+   * Removes the container: its cgroup and its record (OCI `delete`).
+   * @param options.force end it first if it runs; and do not mind if it is gone already
+   * @throws ContainerError ERR_WRONG_STATUS when it runs, ERR_NOT_FOUND when it is gone
+   */
+  async delete({ force = false }: { readonly force?: boolean } = {}): Promise<void> {
+    if (this.#deleted && force) return
+    const launched = this.#launched
+    if (launched !== undefined && force && launched.init.alive) await launched.init.destroy()
+    const reaped = launched !== undefined && !launched.init.alive
+    const done = reaped && (await deleteReaped(this.#target, launched.cgroup, this.#gateLeft))
+    if (!done) await deleteContainer(this.#target, force)
+    this.#deleted = true
+  }
+
+  /** `delete({ force: true })`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.delete({ force: true })
+  }
+}
+
+function launchedProcess({ init, stdio }: LaunchedContainer): Process {
+  return {
+    pid: init.pid,
+    stdin: stdio.stdin,
+    stdout: stdio.stdout,
+    stderr: stdio.stderr,
+    signal: (signal) => init.signal(parseSignal(signal, 'signal')),
+    async wait() {
+      const exit = await init.exited
+      await stdio.pumped
+      return exitStatus(exit)
+    },
+  }
+}

@@ -1,0 +1,133 @@
+// The container's first process as Node sees it: what it reports on its control socket, and how it ends.
+import { type Exit, type Fd, type Launched, native } from '../addon.ts'
+import { ContainerError } from '../errors.ts'
+import { type InitFailure, initFailure } from '../failures.ts'
+import { decodeFrame } from '../plan/codec.ts'
+import type { Plan } from '../plan/ops.ts'
+
+/** A promise with its handles; its rejection is never "unhandled", since not every caller looks at every stage. */
+function deferred<T>() {
+  const { promise, resolve, reject } = withResolvers<T>()
+  promise.catch(() => {})
+  return { promise, resolve, reject }
+}
+
+function withResolvers<T>() {
+  let resolve!: (value: T) => void
+  let reject!: (reason: unknown) => void
+  const promise = new Promise<T>((res, rej) => {
+    resolve = res
+    reject = rej
+  })
+  return { promise, resolve, reject }
+}
+
+/**
+ * Follows init from birth to end. Its life: set up → (waiting at the start gate) → executed → exited; or it fails at a
+ * step of the plan, and exits.
+ */
+export class InitProcess {
+  readonly pid: number
+  readonly #pidfd: Fd
+  readonly #control: Fd
+  readonly #plan: Plan
+  readonly #operation: string
+  readonly #id: string
+  readonly #setUp = deferred<void>()
+  readonly #executed = deferred<void>()
+  readonly #exited = deferred<Exit>()
+  #failed: ContainerError | undefined
+  #done = false
+  #controlOpen = true
+  #alive = true
+
+  constructor(launched: Launched, plan: Plan, operation: string, id: string) {
+    this.pid = launched.pid
+    this.#pidfd = launched.pidfd
+    this.#control = launched.control
+    this.#plan = plan
+    this.#operation = operation
+    this.#id = id
+    const unwatchControl = native().watchControl(this.#control, (frame) => {
+      if (frame === null) unwatchControl()
+      this.#onFrame(frame)
+    })
+    native().watchExit(this.#pidfd, (exit) => this.#onExit(exit))
+  }
+
+  /** Settles when everything before the start gate is done. Rejects with the step that failed. */
+  get setUp(): Promise<void> {
+    return this.#setUp.promise
+  }
+
+  /** Settles when the user's program has replaced init. Rejects with the step that failed. */
+  get executed(): Promise<void> {
+    return this.#executed.promise
+  }
+
+  get exited(): Promise<Exit> {
+    return this.#exited.promise
+  }
+
+  get alive(): boolean {
+    return this.#alive
+  }
+
+  /** Lets init pass its sync operation; it may not have got there yet. */
+  proceed(): void {
+    if (this.#controlOpen) native().proceed(this.#control)
+  }
+
+  /** Sends a signal. Does nothing once the process has ended: its pid may be somebody else's by then. */
+  signal(signal: number): void {
+    if (this.#alive) native().pidfdSendSignal(this.#pidfd, signal)
+  }
+
+  /** Ends the process, whatever it is doing, and waits until it is gone. */
+  async destroy(): Promise<void> {
+    this.signal(9)
+    await this.exited
+  }
+
+  #onFrame(frame: Buffer | null): void {
+    if (frame === null) return this.#onEnd()
+    const message = decodeFrame(frame)
+    if (message.kind === 'failed') this.#failed = initFailure(this.#operation, this.#id, this.#nameStep(message))
+    if (message.kind === 'done') {
+      this.#done = true
+      this.#setUp.resolve()
+    }
+  }
+
+  #nameStep(failure: Omit<InitFailure, 'op'>): InitFailure {
+    return { ...failure, op: this.#plan.ops[failure.index]?.op ?? 'plan' }
+  }
+
+  /** End of file: init has become the program, or is dying. */
+  #onEnd(): void {
+    this.#controlOpen = false
+    native().close(this.#control)
+    const failure = this.#failed ?? (this.#done ? undefined : this.#died())
+    if (failure === undefined) return this.#executed.resolve()
+    this.#setUp.reject(failure)
+    this.#executed.reject(failure)
+  }
+
+  #died(): ContainerError {
+    return new ContainerError({
+      code: 'ERR_INIT_DIED',
+      operation: this.#operation,
+      id: this.#id,
+      message: 'the container’s first process was killed while it was being set up',
+      hint: 'the kernel may have killed it for want of memory: see dmesg',
+    })
+  }
+
+  #onExit(exit: Exit | null): void {
+    this.#alive = false
+    native().close(this.#pidfd)
+    // A child of this process always has an exit record; the fallback only satisfies the type.
+    if (exit === null) this.#exited.reject(new Error(`the exit of process ${this.pid} could not be read`))
+    else this.#exited.resolve(exit)
+  }
+}

@@ -1,0 +1,252 @@
+// What is done with a container that exists: start, kill, delete. Each under its lock, so two programs may share one.
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type BatchCall, type Fd, native, result } from '../addon.ts'
+import { type Cgroup, killCgroup, listCgroupProcesses, removeCgroup, removeCgroupCalls } from '../cgroups/fs.ts'
+import { ContainerError } from '../errors.ts'
+import { hasErrno, systemFailure } from '../failures.ts'
+import { AT_FDCWD, AT_REMOVEDIR, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../kernel.ts'
+import { isSameProcess } from '../process/identity.ts'
+import { cgroupOf } from './reserve.ts'
+import { gatherStatusFacts, readRecord, type StateRecord } from './state.ts'
+import { GATE_FILE, LOCK_FILE, lockCalls, openDirectory, removeStateDirectory, STATE_FILE } from './state-directory.ts'
+import { deriveStatus, type Status } from './status.ts'
+
+/** Which container, and on whose behalf. */
+export interface Target {
+  readonly id: string
+  readonly stateDir: string
+}
+
+/** How long a call waits for another process's call on the same container, in milliseconds. */
+const LOCK_TIMEOUT = 10_000
+
+/** Runs `action` while holding the container's lock. `dir` is its open state directory. */
+async function withLock<T>(operation: string, target: Target, action: (dir: Fd) => Promise<T>): Promise<T> {
+  const [dir, lock] = await takeLock(operation, target)
+  try {
+    return await action(dir)
+  } finally {
+    native().close(lock)
+    native().close(dir)
+  }
+}
+
+async function takeLock(operation: string, { id, stateDir }: Target): Promise<[Fd, Fd]> {
+  const deadline = performance.now() + LOCK_TIMEOUT
+  for (let wait = 1; ; wait = Math.min(2 * wait, 50)) {
+    try {
+      return (await native().batch(lockCalls(stateDir, id))).slice(0, 2) as [Fd, Fd]
+    } catch (cause) {
+      if (hasErrno(cause, 'ENOENT', 'ENOTDIR')) throw notFound(operation, { id, stateDir }, cause)
+      if (!hasErrno(cause, 'EAGAIN', 'EWOULDBLOCK')) throw systemFailure(cause, { operation, id })
+      if (performance.now() > deadline) throw busy(operation, id, cause)
+      await delay(wait)
+    }
+  }
+}
+
+function notFound(operation: string, { id, stateDir }: Target, cause?: unknown): ContainerError {
+  return new ContainerError({
+    code: 'ERR_NOT_FOUND',
+    operation,
+    id,
+    message: `no such container in ${stateDir}`,
+    cause,
+  })
+}
+
+function busy(operation: string, id: string, cause: unknown): ContainerError {
+  return new ContainerError({
+    code: 'ERR_BUSY',
+    operation,
+    id,
+    message: `another process has been working on this container for ${LOCK_TIMEOUT / 1000} s`,
+    cause,
+  })
+}
+
+/** The status, asked of the kernel now. */
+export function readStatus(stateDir: string, record: StateRecord): Status {
+  return deriveStatus(gatherStatusFacts(stateDir, record))
+}
+
+export function wrongStatus(operation: string, id: string, status: Status, allowed: string): ContainerError {
+  return new ContainerError({
+    code: 'ERR_WRONG_STATUS',
+    operation,
+    id,
+    message: `the container is ${status}; it must be ${allowed}`,
+  })
+}
+
+/**
+ * Opens the start gate and waits until init has let go of it: the program runs, or init died trying.
+ * @param executed settles when the program runs, where init is this process's child
+ */
+export async function startContainer(target: Target, executed: Promise<void> | undefined): Promise<void> {
+  await withLock('start', target, async (dir) => {
+    const record = await readRecord('start', target.stateDir, target.id)
+    const status = readStatus(target.stateDir, record)
+    if (status !== 'created') throw wrongStatus('start', target.id, status, 'created')
+    await openGate(target.id, dir)
+    await (executed ?? gateReleased(target))
+    await native()
+      .batch([{ call: 'unlinkat', dir, path: GATE_FILE, flags: 0 }])
+      .catch((cause: unknown) => {
+        throw systemFailure(cause, { operation: 'start', id: target.id })
+      })
+  })
+}
+
+async function openGate(id: string, dir: Fd): Promise<void> {
+  const flags = O_WRONLY | O_NONBLOCK | O_NOFOLLOW
+  const calls: BatchCall[] = [
+    { call: 'openat2', dir, path: GATE_FILE, flags, mode: 0, resolve: 0 },
+    { call: 'write', fd: result(0), data: '0' },
+    { call: 'close', fd: result(0) },
+  ]
+  await native()
+    .batch(calls)
+    .catch((cause: unknown) => {
+      throw systemFailure(cause, { operation: 'start', id })
+    })
+}
+
+/** Nobody has the FIFO open for reading any more: init has executed the program, or is gone. */
+async function gateReleased({ id, stateDir }: Target): Promise<void> {
+  const gate = path.join(stateDir, id, GATE_FILE)
+  for (let wait = 0.5; ; wait = Math.min(2 * wait, 20)) {
+    try {
+      native().close(native().open(gate, O_WRONLY | O_NONBLOCK))
+    } catch {
+      return
+    }
+    await delay(wait)
+  }
+}
+
+/** Sends a signal to that very process, never to one that has got its pid since. */
+export function signalProcess(operation: string, id: string, record: StateRecord, signal: number): void {
+  const { init } = record
+  const gone = () => wrongStatus(operation, id, 'stopped', 'created or running')
+  if (init === null) throw gone()
+  let pidfd: Fd | undefined
+  try {
+    pidfd = native().pidfdOpen(init.pid)
+    // Compared after the pidfd is held: from here on it cannot come to mean another process.
+    if (!isSameProcess(init)) throw gone()
+    native().pidfdSendSignal(pidfd, signal)
+  } catch (cause) {
+    throw hasErrno(cause, 'ESRCH') ? gone() : systemFailure(cause, { operation, id })
+  } finally {
+    if (pidfd !== undefined) native().close(pidfd)
+  }
+}
+
+/** Sends a signal to every process of the container. SIGKILL ends them all at once, frozen or forking. */
+export async function killContainer(operation: string, target: Target, record: StateRecord, signal: number) {
+  const cgroup = cgroupOf(record)
+  if (cgroup === null) return signalProcess(operation, target.id, record, signal)
+  if (signal === 9) return killCgroup(cgroup, operation, target.id)
+  for (const pid of await listCgroupProcesses(cgroup)) signalOne(operation, target.id, pid, signal)
+}
+
+function signalOne(operation: string, id: string, pid: number, signal: number): void {
+  try {
+    const pidfd = native().pidfdOpen(pid)
+    try {
+      native().pidfdSendSignal(pidfd, signal)
+    } finally {
+      native().close(pidfd)
+    }
+  } catch (cause) {
+    // It has ended since it was listed.
+    if (!hasErrno(cause, 'ESRCH')) throw systemFailure(cause, { operation, id })
+  }
+}
+
+/**
+ * Removes everything of a stopped container whose first process this process has reaped: one batch. Whatever does not
+ * go as in the usual case is left to {@link deleteContainer}.
+ * @returns whether all is gone
+ */
+export async function deleteReaped(target: Target, cgroup: Cgroup | null, gateLeft: boolean): Promise<boolean> {
+  const calls: BatchCall[] = lockCalls(target.stateDir, target.id)
+  if (cgroup !== null) calls.push(...removeCgroupCalls(cgroup.root, cgroup.path, calls.length))
+  const parent = calls.length
+  const names = gateLeft ? [GATE_FILE, STATE_FILE, LOCK_FILE] : [STATE_FILE, LOCK_FILE]
+  calls.push(
+    openDirectory(AT_FDCWD, target.stateDir),
+    ...names.map((name): BatchCall => ({ call: 'unlinkat', dir: result(0), path: name, flags: 0 })),
+    { call: 'unlinkat', dir: result(parent), path: target.id, flags: AT_REMOVEDIR },
+    { call: 'close', fd: result(parent) },
+    { call: 'close', fd: result(1) },
+    { call: 'close', fd: result(0) },
+  )
+  return native()
+    .batch(calls)
+    .then(
+      () => true,
+      () => false,
+    )
+}
+
+/**
+ * Removes a container whatever state it is in: processes, then its cgroup, then its record, in this order, so that
+ * being killed in between leaves something to call this again on. Deleting what is not there is no error with `force`.
+ * @throws ContainerError ERR_WRONG_STATUS when it runs and `force` is not set
+ */
+export async function deleteContainer(target: Target, force: boolean): Promise<void> {
+  try {
+    await withLock('delete', target, () => deleteLocked(target, force))
+  } catch (cause) {
+    if (!(force && cause instanceof ContainerError && cause.code === 'ERR_NOT_FOUND')) throw cause
+  }
+}
+
+async function deleteLocked(target: Target, force: boolean): Promise<void> {
+  const { id, stateDir } = target
+  const record = await readRecord('delete', stateDir, id).catch((cause: unknown) => {
+    // A creator killed before its first record leaves a bare directory; a corrupt record needs force.
+    const bare = cause instanceof ContainerError && (cause.code === 'ERR_NOT_FOUND' || force)
+    if (!bare) throw cause
+    return null
+  })
+  if (record !== null) await endProcesses(target, record, force)
+  const cgroup = record === null ? null : cgroupOf(record)
+  if (record !== null && cgroup !== null) await removeCgroup(cgroup, record.cgroupParents, 'delete', id)
+  await removeStateDirectory(stateDir, id).catch((cause: unknown) => {
+    throw systemFailure(cause, { operation: 'delete', id })
+  })
+}
+
+async function endProcesses(target: Target, record: StateRecord, force: boolean): Promise<void> {
+  const status = readStatus(target.stateDir, record)
+  // Who holds the lock knows that no creator is at work: "creating" is a creator that has gone on to something else.
+  if (!force && status === 'running') throw wrongStatus('delete', target.id, status, 'stopped (or use force)')
+  if (record.init !== null && isSameProcess(record.init)) {
+    signalProcess('delete', target.id, record, 9)
+    await untilGone(record)
+  }
+  const cgroup = cgroupOf(record)
+  if (cgroup !== null) await killCgroup(cgroup, 'delete', target.id)
+}
+
+const KILL_TIMEOUT = 10_000
+
+async function untilGone(record: StateRecord): Promise<void> {
+  const deadline = performance.now() + KILL_TIMEOUT
+  for (let wait = 0.5; record.init !== null && isSameProcess(record.init); wait = Math.min(2 * wait, 50)) {
+    if (performance.now() > deadline) {
+      throw new ContainerError({
+        code: 'ERR_TIMEOUT',
+        operation: 'delete',
+        id: record.id,
+        message: `process ${record.init.pid} does not end after SIGKILL`,
+        hint: 'it is in uninterruptible sleep: see /proc/PID/stack and the state of its filesystems, then delete again',
+      })
+    }
+    await delay(wait)
+  }
+}

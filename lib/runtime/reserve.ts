@@ -1,0 +1,169 @@
+// Reserves what a container needs on the host before its first process exists: its record, its lock, its cgroup.
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import { type BatchCall, type Fd, type NativeError, native, result } from '../addon.ts'
+import { type Cgroup, createCgroupCalls, createdCgroup, isCgroupEmpty, removeCgroup } from '../cgroups/fs.ts'
+import { ContainerError } from '../errors.ts'
+import { hasErrno, systemFailure } from '../failures.ts'
+import { AT_FDCWD, LOCK_EX, LOCK_NB, O_CREAT, O_NOFOLLOW, O_RDWR } from '../kernel.ts'
+import type { Undo } from '../undo.ts'
+import { type StateRecord, writeRecordCalls } from './state.ts'
+import { GATE_FILE, LOCK_FILE, openDirectory, prepareStateDir, removeStateDirectory } from './state-directory.ts'
+
+export interface Reserved {
+  /** The container's own state directory. */
+  readonly dir: Fd
+  /** The cgroup to be born in; -1 for none. */
+  readonly cgroup: Fd
+  /** The start gate, opened for reading and writing; undefined when there is none. */
+  readonly gate: Fd | undefined
+  /** Closes the descriptors, and with them lets go of the lock. Idempotent. */
+  release(): void
+}
+
+/** What the calls of a reservation are, and where in their list the results stand that matter. */
+interface Reservation {
+  readonly calls: BatchCall[]
+  readonly gate: number | undefined
+  /** Number of the first call about the cgroup; undefined without one. */
+  readonly cgroup: number | undefined
+}
+
+const DIR = 2
+const LOCK = 4
+
+/**
+ * Directory, lock and the creating record first, then the cgroup that the record names: a creator killed at any
+ * instant leaves something that `delete` finds and removes whole. All of it is one batch: one hop to a worker thread.
+ * @throws ContainerError ERR_EXISTS when the id, or its cgroup, is in use
+ */
+export async function reserve(
+  operation: string,
+  stateDir: string,
+  record: StateRecord,
+  gate: boolean,
+  undo: Undo,
+): Promise<Reserved> {
+  const cgroup = cgroupOf(record)
+  await prepareStateDir(stateDir)
+  const reservation = planReservation(stateDir, record, cgroup, gate)
+  const results = await carryOut(operation, stateDir, record, reservation)
+  undo.push('remove the state directory', () => removeStateDirectory(stateDir, record.id))
+  if (cgroup !== null) {
+    undo.push('remove the cgroup', () => removeCgroup(cgroup, record.cgroupParents, operation, record.id))
+  }
+  return hold(results, reservation, undo)
+}
+
+/** The cgroup a record names. */
+export function cgroupOf(record: StateRecord): Cgroup | null {
+  return record.cgroup === null || record.cgroupRoot === null ? null : { root: record.cgroupRoot, path: record.cgroup }
+}
+
+function planReservation(stateDir: string, record: StateRecord, cgroup: Cgroup | null, gate: boolean): Reservation {
+  const dir = result(DIR)
+  const calls: BatchCall[] = [
+    openDirectory(AT_FDCWD, stateDir),
+    { call: 'mkdirat', dir: result(0), path: record.id, mode: 0o700 },
+    openDirectory(result(0), record.id),
+    { call: 'close', fd: result(0) },
+    { call: 'openat2', dir, path: LOCK_FILE, flags: O_CREAT | O_RDWR | O_NOFOLLOW, mode: 0o600, resolve: 0 },
+    { call: 'flock', fd: result(LOCK), operation: LOCK_EX | LOCK_NB },
+  ]
+  calls.push(...writeRecordCalls(dir, record, calls.length))
+  let gateResult: number | undefined
+  if (gate) {
+    calls.push({ call: 'mkfifoat', dir, path: GATE_FILE, mode: 0o600 })
+    gateResult = calls.length
+    calls.push({ call: 'openat2', dir, path: GATE_FILE, flags: O_RDWR | O_NOFOLLOW, mode: 0, resolve: 0 })
+  }
+  const cgroupCalls = calls.length
+  if (cgroup !== null) calls.push(...createCgroupCalls(cgroup, record.cgroupParents, calls.length))
+  return { calls, gate: gateResult, cgroup: cgroup === null ? undefined : cgroupCalls }
+}
+
+async function carryOut(
+  operation: string,
+  stateDir: string,
+  record: StateRecord,
+  reservation: Reservation,
+): Promise<Array<number | Buffer>> {
+  try {
+    return await native().batch(reservation.calls)
+  } catch (cause) {
+    const index = (cause as NativeError).index
+    // Somebody removed the directory of all containers since it was prepared.
+    if (index === 0 && hasErrno(cause, 'ENOENT')) {
+      await prepareStateDir(stateDir, true)
+      return await native().batch(reservation.calls)
+    }
+    if (index === 1 && hasErrno(cause, 'EEXIST')) throw exists(operation, stateDir, record.id, cause)
+    if (index !== undefined && index > 1) await removeStateDirectory(stateDir, record.id)
+    throw await reservationFailure(operation, record, reservation, cause)
+  }
+}
+
+function exists(operation: string, stateDir: string, id: string, cause: unknown): ContainerError {
+  return new ContainerError({
+    code: 'ERR_EXISTS',
+    operation,
+    id,
+    message: `a container of this id exists in ${stateDir}`,
+    hint: 'delete it first, or choose another id',
+    cause,
+  })
+}
+
+async function reservationFailure(
+  operation: string,
+  record: StateRecord,
+  reservation: Reservation,
+  cause: unknown,
+): Promise<unknown> {
+  const cgroup = cgroupOf(record)
+  const index = (cause as NativeError).index ?? 0
+  if (cgroup === null || reservation.cgroup === undefined || index < reservation.cgroup) {
+    return systemFailure(cause, { operation, id: record.id })
+  }
+  if (!hasErrno(cause, 'EEXIST')) {
+    return systemFailure(cause, { operation, id: record.id, op: 'make the cgroup', path: cgroup.path })
+  }
+  return new ContainerError({
+    code: 'ERR_EXISTS',
+    operation,
+    id: record.id,
+    message: `the cgroup ${cgroup.path} exists${(await isCgroupEmpty(cgroup)) ? '' : ' and has processes in it'}`,
+    hint: 'another container uses it, or one was left behind: remove it, or set linux.cgroupsPath to another',
+    cause,
+  })
+}
+
+function hold(results: Array<number | Buffer>, reservation: Reservation, undo: Undo): Reserved {
+  const fd = (index: number | undefined) => (index === undefined ? undefined : (results[index] as Fd))
+  const gate = fd(reservation.gate)
+  const cgroup = reservation.cgroup === undefined ? undefined : createdCgroup(results)
+  const dir = fd(DIR) as Fd
+  const open = [dir, fd(LOCK), gate, cgroup].filter((each) => each !== undefined)
+  const release = () => {
+    for (const each of open.splice(0)) native().close(each)
+  }
+  undo.push('close the state directory', release)
+  return { dir, gate, cgroup: cgroup ?? -1, release }
+}
+
+/**
+ * The parents of a cgroup that do not exist yet, outermost first. They are named in the record, so that they go with
+ * the container. `own` is this process's cgroup, which does exist: where it is the parent nothing is looked up.
+ */
+export async function missingParents(cgroup: Cgroup, own: string): Promise<string[]> {
+  const missing: string[] = []
+  for (let parent = path.dirname(cgroup.path); parent !== '/' && parent !== own; parent = path.dirname(parent)) {
+    const there = await stat(path.join(cgroup.root, parent)).then(
+      () => true,
+      () => false,
+    )
+    if (there) break
+    missing.unshift(parent)
+  }
+  return missing
+}

@@ -1,0 +1,83 @@
+// Where containers are recorded: `<stateDir>/<id>/` with state.json, lock and exec.fifo.
+import { lstat, mkdir, rm, rmdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { type BatchCall, type Fd, result } from '../addon.ts'
+import { ContainerError } from '../errors.ts'
+import { hasErrno } from '../failures.ts'
+import { AT_FDCWD, LOCK_EX, LOCK_NB, O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_RDWR } from '../kernel.ts'
+
+export const STATE_FILE = 'state.json'
+export const STATE_FILE_NEW = 'state.json.new'
+export const LOCK_FILE = 'lock'
+export const GATE_FILE = 'exec.fifo'
+
+/** `/run/libcontainer` for root, else `$XDG_RUNTIME_DIR/libcontainer` or a directory of the user's own in /tmp. */
+export function defaultStateDir(): string {
+  const euid = process.geteuid?.() ?? 0
+  if (euid === 0) return '/run/libcontainer'
+  const runtimeDir = process.env['XDG_RUNTIME_DIR']
+  return runtimeDir ? path.join(runtimeDir, 'libcontainer') : path.join(tmpdir(), `libcontainer-${euid}`)
+}
+
+const prepared = new Set<string>()
+
+/**
+ * Makes the directory of all containers where it is missing, once a process.
+ * @throws ContainerError ERR_INVALID_CONFIG when others could write to it: whoever can swap a record can have any
+ *   process signalled and any cgroup removed
+ */
+export async function prepareStateDir(stateDir: string, fresh = false): Promise<void> {
+  if (!fresh && prepared.has(stateDir)) return
+  await mkdir(stateDir, { recursive: true, mode: 0o700 })
+  const stat = await lstat(stateDir)
+  const problem = !stat.isDirectory()
+    ? 'is not a directory'
+    : stat.uid !== process.geteuid?.()
+      ? `belongs to uid ${stat.uid}`
+      : (stat.mode & 0o022) !== 0
+        ? 'can be written by others'
+        : undefined
+  if (problem !== undefined) {
+    throw new ContainerError({
+      code: 'ERR_INVALID_CONFIG',
+      operation: 'open state directory',
+      message: `${stateDir} ${problem}`,
+      hint: 'use a directory that only this user can write (mode 0700)',
+    })
+  }
+  prepared.add(stateDir)
+}
+
+/**
+ * Calls that open `<stateDir>/<id>` (result 0), open its lock file (result 1) and take the lock. The lock file is then
+ * looked up again: one that was deleted while we waited for it guards nothing.
+ */
+export function lockCalls(stateDir: string, id: string): BatchCall[] {
+  const dir = result(0)
+  return [
+    openDirectory(AT_FDCWD, path.join(stateDir, id)),
+    { call: 'openat2', dir, path: LOCK_FILE, flags: O_CREAT | O_RDWR | O_NOFOLLOW, mode: 0o600, resolve: 0 },
+    { call: 'flock', fd: result(1), operation: LOCK_EX | LOCK_NB },
+    { call: 'openat2', dir, path: LOCK_FILE, flags: O_RDWR | O_NOFOLLOW, mode: 0, resolve: 0 },
+    { call: 'close', fd: result(3) },
+  ]
+}
+
+export function openDirectory(dir: Fd, directory: string): BatchCall {
+  return { call: 'openat2', dir, path: directory, flags: O_DIRECTORY | O_NOFOLLOW, mode: 0, resolve: 0 }
+}
+
+/**
+ * Removes `<stateDir>/<id>` with everything of ours in it; a part that is missing is no error. Nothing is removed by a
+ * path that leads through another directory: the names are our own, and directories are not entered.
+ */
+export async function removeStateDirectory(stateDir: string, id: string): Promise<void> {
+  const directory = path.join(stateDir, id)
+  for (const name of [GATE_FILE, STATE_FILE_NEW, STATE_FILE, LOCK_FILE]) {
+    await rm(path.join(directory, name), { force: true })
+  }
+  await rmdir(directory).catch((cause: unknown) => {
+    if (!hasErrno(cause, 'ENOENT')) throw cause
+  })
+}

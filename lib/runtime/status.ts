@@ -1,0 +1,22 @@
+// What a container's status is, derived from facts of the kernel. Pure: nothing stores a status.
+
+/** As in the OCI runtime spec (runtime.md#state). */
+export type Status = 'creating' | 'created' | 'running' | 'stopped'
+
+export interface StatusFacts {
+  /** The record names the container's first process: creation got that far. */
+  readonly initRecorded: boolean
+  /** The process that is (or was) creating the container lives. */
+  readonly creatorAlive: boolean
+  /** The container's first process lives; a zombie does not. */
+  readonly initAlive: boolean
+  /** Somebody waits at the start gate. */
+  readonly gateWaiting: boolean
+}
+
+/** A creation that was cut short is `stopped`: there is nothing to run, only something to delete. */
+export function deriveStatus(facts: StatusFacts): Status {
+  if (!facts.initRecorded) return facts.creatorAlive ? 'creating' : 'stopped'
+  if (!facts.initAlive) return 'stopped'
+  return facts.gateWaiting ? 'created' : 'running'
+}
