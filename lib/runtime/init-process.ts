@@ -90,7 +90,10 @@ export class InitProcess {
   }
 
   #onFrame(frame: Buffer | null): void {
-    if (frame === null) return this.#onEnd()
+    if (frame === null) {
+      this.#onEnd()
+      return
+    }
     const message = decodeFrame(frame)
     if (message.kind === 'failed') this.#failed = initFailure(this.#operation, this.#id, this.#nameStep(message))
     if (message.kind === 'done') {
@@ -108,7 +111,10 @@ export class InitProcess {
     this.#controlOpen = false
     native().close(this.#control)
     const failure = this.#failed ?? (this.#done ? undefined : this.#died())
-    if (failure === undefined) return this.#executed.resolve()
+    if (failure === undefined) {
+      this.#executed.resolve()
+      return
+    }
     this.#setUp.reject(failure)
     this.#executed.reject(failure)
   }
