@@ -1,0 +1,122 @@
+// The tail of a plan: from set up to the user's program.
+import { describe, expect, it } from 'vitest'
+import type { ContainerError } from '../../../lib/errors.ts'
+import { type ProcessFacts, planOomScoreAdj, planProcess, processSlots } from '../../../lib/process/plan.ts'
+import { opsOf, thrownBy } from '../plan/fixtures.ts'
+
+const facts: ProcessFacts = {
+  lastCapability: 40,
+  setGroups: true,
+  ownsStdio: false,
+  gate: true,
+  passedFds: 0,
+  announceReady: false,
+}
+const least = { cwd: '/', args: ['true'] }
+
+describe('planProcess', () => {
+  it('takes the spec’s defaults for what the document leaves out', () => {
+    expect(planProcess(least, facts)).toEqual([
+      { op: 'newSession' },
+      { op: 'setStdio', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' },
+      { op: 'sync', point: 'ready', announce: false },
+      { op: 'ownStdio', uid: 0 },
+      { op: 'dropBounding', keep: 0n },
+      { op: 'setUser', uid: 0, gid: 0, groups: [], setGroups: true, keepCapabilities: false },
+      { op: 'setCapabilities', effective: 0n, permitted: 0n, inheritable: 0n, ambient: 0n },
+      { op: 'setUmask', mask: 0o022 },
+      { op: 'changeDirectory', path: '/' },
+      { op: 'findExecutable', name: 'true', path: '' },
+      { op: 'waitStart', gate: 'execFifo' },
+      { op: 'exec', args: ['true'], env: [], passedFds: 0 },
+    ])
+  })
+
+  it('has no gate when the program is to run at once', () => {
+    expect(opsOf(planProcess(least, { ...facts, gate: false }), 'waitStart')).toEqual([])
+  })
+
+  it('leaves stdio alone when it is the user’s already', () => {
+    expect(opsOf(planProcess(least, { ...facts, ownsStdio: true }), 'ownStdio')).toEqual([])
+  })
+
+  it.each([
+    [true, 1],
+    [false, 0],
+    [undefined, 0],
+  ])('with noNewPrivileges %s has %i operations for it', (noNewPrivileges, count) => {
+    const process = noNewPrivileges === undefined ? least : { ...least, noNewPrivileges }
+    expect(opsOf(planProcess(process, facts), 'setNoNewPrivileges')).toHaveLength(count)
+  })
+
+  it.each([
+    ['root keeps them anyway', 0, ['CAP_KILL'], false],
+    ['another user keeps them when there are any', 1, ['CAP_KILL'], true],
+    ['another user without any', 1, [], false],
+  ])('capabilities across the change of user: %s', (_, uid, permitted, keepCapabilities) => {
+    const [op] = opsOf(planProcess({ ...least, user: { uid }, capabilities: { permitted } }, facts), 'setUser')
+    expect(op).toMatchObject({ uid, keepCapabilities })
+  })
+
+  it('keeps capabilities across the change of user for the inheritable set too', () => {
+    const process = { ...least, user: { uid: 1 }, capabilities: { inheritable: ['CAP_KILL'] } }
+    expect(opsOf(planProcess(process, facts), 'setUser')[0]).toMatchObject({ keepCapabilities: true })
+  })
+
+  it('takes umask 0 as said, and not as left out', () => {
+    expect(opsOf(planProcess({ ...least, user: { umask: 0 } }, facts), 'setUmask')).toEqual([
+      { op: 'setUmask', mask: 0 },
+    ])
+  })
+
+  it('refuses groups where setgroups is denied, and sets none there', () => {
+    const denied = { ...facts, setGroups: false }
+    const error = thrownBy(() => planProcess({ ...least, user: { additionalGids: [5] } }, denied)) as ContainerError
+    expect(error.code).toBe('ERR_UNSUPPORTED')
+    expect(error.hint).toMatch(/additionalGids/)
+    expect(opsOf(planProcess(least, denied), 'setUser')[0]).toMatchObject({ setGroups: false })
+  })
+})
+
+describe('the environment', () => {
+  const planned = (env: string[]) => {
+    const plan = planProcess({ ...least, env }, facts)
+    return { env: opsOf(plan, 'exec')[0]?.env, path: opsOf(plan, 'findExecutable')[0]?.path }
+  }
+
+  it.each([
+    ['nothing', [], [], ''],
+    ['as it is', ['B=2', 'A=1', 'PATH=/bin'], ['B=2', 'A=1', 'PATH=/bin'], '/bin'],
+    ['the last of each name', ['A=1', 'B=2', 'A=3'], ['B=2', 'A=3'], ''],
+    ['the last PATH, for the search too', ['PATH=/evil', 'PATH=/bin'], ['PATH=/bin'], '/bin'],
+    ['equal entries once', ['A=1', 'A=1'], ['A=1'], ''],
+    ['an empty PATH', ['PATH='], ['PATH='], ''],
+    ['values with =', ['A=b=c', 'A=d=e'], ['A=d=e'], ''],
+    ['names that only begin alike', ['PATHEXT=x', 'PATH=/bin'], ['PATHEXT=x', 'PATH=/bin'], '/bin'],
+  ])('has %s', (_, env, kept, path) => {
+    expect(planned(env)).toEqual({ env: kept, path })
+  })
+})
+
+describe('planOomScoreAdj', () => {
+  it('plans nothing for nothing, and something for 0', () => {
+    expect(planOomScoreAdj(least)).toEqual([])
+    expect(planOomScoreAdj({ ...least, oomScoreAdj: 0 })).toEqual([{ op: 'setOomScoreAdj', value: 0 }])
+    expect(planOomScoreAdj({ ...least, oomScoreAdj: -1000 })).toEqual([{ op: 'setOomScoreAdj', value: -1000 }])
+  })
+})
+
+describe('processSlots', () => {
+  it.each([
+    [
+      { gate: true, passedFds: 0 },
+      { passed: [], given: ['stdin', 'stdout', 'stderr', 'execFifo'] },
+    ],
+    [
+      { gate: false, passedFds: 2 },
+      { passed: ['fd3', 'fd4'], given: ['stdin', 'stdout', 'stderr'] },
+    ],
+  ])('%o', (options, slots) => {
+    expect(processSlots(options)).toEqual(slots)
+  })
+})
