@@ -10,6 +10,7 @@
 #include "environment.h"
 #include "exit_status.h"
 #include "functions.h"
+#include "held_fds.h"
 #include "id_maps.h"
 #include "image.h"
 #include "kernel.h"
@@ -61,10 +62,10 @@ ADDON_CHILD_CODE void init_child(void* argument) {
 
 struct LaunchRequest {
   uint64_t namespaces;
-  int cgroup;
+  HeldFds cgroup;
+  HeldFds fds;
   std::optional<IdMaps> id_maps;
   std::optional<std::vector<uint8_t>> plan;
-  std::vector<int> fds;
   std::string name;
 };
 
@@ -73,6 +74,8 @@ class LaunchJob : public Job {
   explicit LaunchJob(LaunchRequest request) : request_(std::move(request)) {}
 
   Outcome run() noexcept override {
+    if (request_.cgroup.failure()) return request_.cgroup.failure();
+    if (request_.fds.failure()) return request_.fds.failure();
     Descriptor theirs;
     if (auto failure = make_socket(theirs)) return failure;
     if (auto failure = start(theirs)) return failure;
@@ -119,7 +122,7 @@ class LaunchJob : public Job {
     start.keep_capabilities = (request_.namespaces & kernel::kCloneNewUser) != 0;
     start.argv = argv;
     start.envp = envp;
-    const ChildKind kind{environment().id(), request_.namespaces, request_.cgroup};
+    const ChildKind kind{environment().id(), request_.namespaces, request_.cgroup.first()};
     return start_child(kind, init_child, &start, start.report, child_);
   }
 
@@ -128,7 +131,7 @@ class LaunchJob : public Job {
       if (auto failure = write_id_maps(child_.pid, *request_.id_maps)) return failure;
     }
     // After the maps: that the plan has come tells init that they are there.
-    if (request_.plan) return deliver_plan(control_.get(), *request_.plan, request_.fds);
+    if (request_.plan) return deliver_plan(control_.get(), *request_.plan, request_.fds.numbers());
     return {};
   }
 
@@ -167,14 +170,16 @@ std::optional<IdMaps> to_id_maps(const Napi::Value& value) {
 
 Napi::Value launch(const Napi::CallbackInfo& info) {
   const Napi::Object options = to_object(info[0], "the options of launch");
-  LaunchRequest request;
-  request.namespaces = to_namespaces(options.Get("cloneFlags"));
-  request.cgroup = to_fd(options.Get("cgroup"), "cgroup");
-  request.id_maps = to_id_maps(options.Get("idMaps"));
+  LaunchRequest request{
+      to_namespaces(options.Get("cloneFlags")),
+      HeldFds(to_fd(options.Get("cgroup"), "cgroup")),
+      HeldFds(to_fds(options.Get("fds"), "fds")),
+      to_id_maps(options.Get("idMaps")),
+      {},
+      to_text(options.Get("name"), "name"),
+  };
   const Napi::Value plan = options.Get("plan");
   if (!plan.IsUndefined()) request.plan = to_bytes(plan, "plan");
-  request.fds = to_fds(options.Get("fds"), "fds");
-  request.name = to_text(options.Get("name"), "name");
   return Environment::of(info.Env())->submit(std::make_unique<LaunchJob>(std::move(request)));
 }
 

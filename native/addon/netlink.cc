@@ -13,6 +13,7 @@
 #include "descriptor.h"
 #include "environment.h"
 #include "functions.h"
+#include "held_fds.h"
 #include "kernel.h"
 
 namespace addon {
@@ -55,11 +56,12 @@ Outcome make_socket_in(int netns, int protocol, Descriptor& socket_fd) {
 
 class NetlinkJob : public Job {
  public:
-  NetlinkJob(int protocol, int netns, std::vector<uint8_t> request)
-      : protocol_(protocol), netns_(netns), request_(std::move(request)) {}
+  NetlinkJob(int protocol, HeldFds netns, std::vector<uint8_t> request)
+      : protocol_(protocol), netns_(std::move(netns)), request_(std::move(request)) {}
 
   Outcome run() noexcept override {
-    if (auto failure = make_socket_in(netns_, protocol_, socket_)) return failure;
+    if (netns_.failure()) return netns_.failure();
+    if (auto failure = make_socket_in(netns_.first(), protocol_, socket_)) return failure;
     auto failure = exchange();
     socket_.reset();
     return failure;
@@ -117,7 +119,7 @@ class NetlinkJob : public Job {
   }
 
   int protocol_;
-  int netns_;
+  HeldFds netns_;
   std::vector<uint8_t> request_;
   Descriptor socket_;
   std::vector<std::vector<uint8_t>> messages_;
@@ -138,10 +140,11 @@ void check_request(Napi::Env env, const std::vector<uint8_t>& request) {
 
 Napi::Value netlink(const Napi::CallbackInfo& info) {
   const int protocol = static_cast<int>(to_unsigned(info[0], "protocol", 255));
-  const int netns = to_fd(info[1], "netns");
+  HeldFds netns(to_fd(info[1], "netns"));
   auto request = to_bytes(info[2], "request");
   check_request(info.Env(), request);
-  return Environment::of(info.Env())->submit(std::make_unique<NetlinkJob>(protocol, netns, std::move(request)));
+  return Environment::of(info.Env())
+      ->submit(std::make_unique<NetlinkJob>(protocol, std::move(netns), std::move(request)));
 }
 
 }  // namespace addon

@@ -3,11 +3,14 @@
 #include <signal.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
+
 #include "arguments.h"
 #include "child.h"
 #include "environment.h"
 #include "exit_status.h"
 #include "functions.h"
+#include "held_fds.h"
 #include "kernel.h"
 
 namespace addon {
@@ -71,18 +74,18 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 class SpawnJob : public Job {
  public:
-  SpawnJob(std::string path, std::vector<std::string> args, std::vector<std::string> env, std::vector<int> fds)
+  SpawnJob(std::string path, std::vector<std::string> args, std::vector<std::string> env, HeldFds fds)
       : path_(std::move(path)), args_(std::move(args)), env_(std::move(env)), fds_(std::move(fds)) {}
 
   Outcome run() noexcept override {
+    if (fds_.failure()) return fds_.failure();
     Descriptor null(open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!null) return failed("open", "/dev/null");
-    for (int& fd : fds_) {
-      if (fd < 0) fd = null.get();
-    }
+    std::vector<int> places = fds_.numbers();
+    std::replace(places.begin(), places.end(), -1, null.get());
     auto argv = pointers(args_);
     auto envp = pointers(env_);
-    ProgramStart start{{}, path_.c_str(), argv.data(), envp.data(), fds_.data(), static_cast<int>(fds_.size())};
+    ProgramStart start{{}, path_.c_str(), argv.data(), envp.data(), places.data(), static_cast<int>(places.size())};
     auto failure = start_child({environment().id()}, program_child, &start, start.report, child_);
     if (failure && failure->syscall == "execve") failure->path = path_;
     return failure;
@@ -104,7 +107,7 @@ class SpawnJob : public Job {
   std::string path_;
   std::vector<std::string> args_;
   std::vector<std::string> env_;
-  std::vector<int> fds_;
+  HeldFds fds_;
   Child child_;
 };
 
@@ -117,8 +120,9 @@ Napi::Value spawn(const Napi::CallbackInfo& info) {
   if (path.empty() || path[0] != '/') {
     throw Napi::TypeError::New(info.Env(), "libcontainer addon: path must be absolute, not '" + path + "'");
   }
-  auto job = std::make_unique<SpawnJob>(std::move(path), to_texts(options.Get("args"), "args"),
-                                        to_texts(options.Get("env"), "env"), to_fds(options.Get("fds"), "fds"));
+  auto job =
+      std::make_unique<SpawnJob>(std::move(path), to_texts(options.Get("args"), "args"),
+                                 to_texts(options.Get("env"), "env"), HeldFds(to_fds(options.Get("fds"), "fds")));
   return Environment::of(info.Env())->submit(std::move(job));
 }
 
