@@ -16,9 +16,9 @@ interface Import {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const features = ['namespaces', 'mounts', 'process', 'seccomp', 'cgroups', 'network']
-const composers = ['lib/plan/plan.ts', 'lib/runtime/', 'lib/index.ts']
+const composers = ['lib/plan/plan.ts', 'lib/runtime/', 'lib/explain.ts', 'lib/index.ts']
 const effects = [
-  /^lib\/(addon|index|host|undo)\.ts$/,
+  /^lib\/(addon|explain|index|host|undo)\.ts$/,
   /^lib\/\w+\/host\.ts$/,
   /^lib\/(host|runtime|sandbox|cli)\//,
   // Parts of a feature's host face that have a file of their own.
@@ -47,7 +47,7 @@ function readTree(folder: string, extension: RegExp): Map<string, string> {
 
 function importsOf(from: string, text: string): Import[] {
   const written = text.matchAll(/^(?:import|export)\s+(type\s)?\s*(?:([^'";]*?)\s*from\s*)?'([^']+)'/gm)
-  const called = text.matchAll(/\b(?:import|require|find)\s*\(\s*()()'([^']+)'/g)
+  const called = text.matchAll(/\b(?:import|require|createRequire\([^)]*\))\s*\(\s*()()'([^']+)'/g)
   return [...written, ...called].map(([, type, names = '', target = '']) => ({
     from,
     to: target.startsWith('.') ? normalize(join(dirname(from), target)) : target,
@@ -124,6 +124,7 @@ describe('architecture', () => {
     ['lib/runtime/launch.ts', "const { spawn } = await import('node:child_process')"],
     ['lib/sandbox/run.ts', "import { launch } from '../runtime/launch.ts'"],
     ['lib/host.ts', "require('node-gyp-build')"],
+    ['lib/host.ts', "createRequire(import.meta.url)('../build/Release/libcontainer.node')"],
     ['lib/kernel.ts', "import { constants, readFileSync } from 'node:fs'"],
     ['lib/runtime/launch.ts', 'process.umask(0)'],
     ['lib/runtime/launch.ts', "process.env['PATH'] = ''"],

@@ -80,9 +80,11 @@ describe('the published package', () => {
   it('depends on what lib/ imports', () => {
     const sources = list('lib').filter((path) => path.endsWith('.ts'))
     const imported = sources.flatMap((path) =>
-      [...read(path).matchAll(/(?:^(?:import|export)\s[^'";]*?from\s|\brequire\()'([^'.][^']*)'/gm)].map(
-        ([, name = '']) => name,
-      ),
+      [
+        ...read(path).matchAll(
+          /(?:^(?:import|export)\s[^'";]*?from\s|\brequire\(|\bcreateRequire\([^)]*\)\()'([^'.][^']*)'/gm,
+        ),
+      ].map(([, name = '']) => name),
     )
     const packages = new Set(imported.filter((name) => !name.startsWith('node:')))
     expect(packages).toContain('node-gyp-build')
