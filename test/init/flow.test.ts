@@ -17,11 +17,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Fd, type Launched, native } from '../../lib/addon.ts'
-import { encodePlan } from '../../lib/plan/codec.ts'
 import type { Op } from '../../lib/plan/ops.ts'
 import { EBADF, ECANCELED, ENXIO, EPIPE, SIGKILL } from './kernel.ts'
 import { container, execute, makeDirectory, openTree, setStdio } from './plan-parts.ts'
-import { cloneFlagsFor, failureIn, idMaps, isRoot, privileges, runPlan } from './run-plan.ts'
+import { failureIn, isRoot, launchInit, privileges, runPlan } from './run-plan.ts'
 
 const sync = (point: string, announce = true): Op => ({ op: 'sync', point, announce })
 const waitStart: Op = { op: 'waitStart', gate: 'gate' }
@@ -83,15 +82,7 @@ describe.each(privileges)('as %s', (privilege) => {
   })
 
   describe('the end of the parent', () => {
-    const launch = (ops: readonly Op[] | undefined) =>
-      native().launch({
-        cloneFlags: cloneFlagsFor(privilege),
-        cgroup: -1,
-        ...(privilege === 'root' ? {} : { idMaps: idMaps() }),
-        ...(ops === undefined ? {} : { plan: encodePlan({ cloneFlags: 0, given: [], ops }) }),
-        fds: [],
-        name: 'init-under-test',
-      })
+    const launch = (ops: readonly Op[] | undefined) => launchInit(ops, { privilege, given: {} })
     const endOf = (init: Launched) =>
       new Promise<number | null | undefined>((resolve) => {
         native().watchExit(init.pidfd, (exit) => resolve(exit?.exitCode))
@@ -167,14 +158,7 @@ describe.each(privileges)('as %s', (privilege) => {
         waitStart,
       ])
       const given = { stdin: openSync('/dev/null', 'r'), stdout: log, stderr: log, log, gate }
-      const init = await native().launch({
-        cloneFlags: cloneFlagsFor(privilege),
-        cgroup: -1,
-        ...(privilege === 'root' ? {} : { idMaps: idMaps() }),
-        plan: encodePlan({ cloneFlags: 0, given: Object.keys(given), ops }),
-        fds: Object.values(given),
-        name: 'init-under-test',
-      })
+      const init = await launchInit(ops, { privilege, given })
       await new Promise<void>((resolve) => {
         native().watchControl(init.control, (frame) => frame !== null && resolve())
       })

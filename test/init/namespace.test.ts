@@ -1,5 +1,4 @@
 // The operations on namespaces and on what belongs to one: host name, network interfaces, sysctls.
-import { spawnSync } from 'node:child_process'
 import { closeSync, openSync, readFileSync, readlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Op } from '../../lib/plan/ops.ts'
@@ -19,7 +18,7 @@ import {
   EXDEV,
 } from './kernel.ts'
 import { bindMount, container, mount, openTree } from './plan-parts.ts'
-import { cloneFlagsFor, failureIn, isRoot, outputOf, privileges, runPlan } from './run-plan.ts'
+import { cloneFlagsFor, failureIn, isRoot, launchInit, outputOf, privileges, runPlan } from './run-plan.ts'
 
 const unshare = (namespaces: number): Op => ({ op: 'unshare', namespaces })
 const join = (type: number, namespace = 'namespace'): Op => ({ op: 'joinNamespace', namespace, type })
@@ -47,31 +46,25 @@ describe.each(privileges)('as %s', (privilege) => {
   })
 
   test('joinNamespace enters that of another process, if it is of the type', async () => {
-    const holder = await runPlan([{ op: 'sync', point: 'hold', announce: true }], {
-      privilege,
-      onFrame: async (_frame, init) => {
-        // The holder leaves when its control socket closes, at the end of this test's runs.
-        const namespace = openSync(`/proc/${init.pid}/ns/net`, 'r')
-        try {
-          const fds = { namespace }
-          if (privilege === 'root') {
-            const cloneFlags = cloneFlagsFor(privilege, CLONE_NEWNS | CLONE_NEWPID)
-            const ops = container([join(CLONE_NEWNET)], 'readlink /proc/self/ns/net')
-            const joined = await outputOf(ops, { privilege, cloneFlags, fds })
-            expect(joined).toBe(readlinkSync(`/proc/${init.pid}/ns/net`))
-          }
-          expect(await failureIn([join(CLONE_NEWIPC)], { privilege, fds })).toMatchObject({
-            op: 'joinNamespace',
-            syscall: 'setns',
-            errno: EINVAL,
-          })
-        } finally {
-          closeSync(namespace)
-          spawnSync('kill', ['-9', String(init.pid)])
-        }
-      },
-    })
-    expect(holder.exit.signal).toBe(9)
+    const holder = await launchInit([{ op: 'sync', point: 'hold', announce: false }], { privilege, given: {} })
+    const namespace = openSync(`/proc/${holder.pid}/ns/net`, 'r')
+    const fds = { namespace }
+    try {
+      if (privilege === 'root') {
+        const cloneFlags = cloneFlagsFor(privilege, CLONE_NEWNS | CLONE_NEWPID)
+        const ops = container([join(CLONE_NEWNET)], 'readlink /proc/self/ns/net')
+        const joined = await outputOf(ops, { privilege, cloneFlags, fds })
+        expect(joined).toBe(readlinkSync(`/proc/${holder.pid}/ns/net`))
+      }
+      expect(await failureIn([join(CLONE_NEWIPC)], { privilege, fds })).toMatchObject({
+        op: 'joinNamespace',
+        syscall: 'setns',
+        errno: EINVAL,
+      })
+    } finally {
+      // The end of its control socket is the end of it.
+      for (const fd of [namespace, holder.control, holder.pidfd]) closeSync(fd)
+    }
   })
 
   test('linkUp turns the loopback on', async () => {

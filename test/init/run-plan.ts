@@ -64,20 +64,11 @@ export function cloneFlagsFor(privilege: Privilege, flags: number = NAMESPACES):
 
 /** Runs the operations and waits for the process's end. Slots `stdin`, `stdout` and `stderr` are given. */
 export async function runPlan(ops: readonly Op[], options: RunOptions = {}): Promise<Run> {
-  const { privilege = isRoot ? 'root' : 'user namespace', fds = {}, passed = {}, spoil = (plan) => plan } = options
-  const cloneFlags = options.cloneFlags ?? cloneFlagsFor(privilege)
+  const { privilege = isRoot ? 'root' : 'user namespace', fds = {}, passed = {} } = options
   const stdin = openSync('/dev/null', 'r')
   const [reading, writing] = native().pipe()
   const given = { ...passed, stdin, stdout: writing, stderr: writing, ...fds }
-  const plan = encodePlan({ cloneFlags, given: Object.keys(given), ops }, options)
-  const init = await native().launch({
-    cloneFlags,
-    cgroup: -1,
-    ...((cloneFlags & CLONE_NEWUSER) === 0 ? {} : { idMaps: idMaps() }),
-    plan: spoil(plan),
-    fds: Object.values(given),
-    name: 'init-under-test',
-  })
+  const init = await launchInit(ops, { ...options, privilege, given })
   closeSync(stdin)
   closeSync(writing)
   options.onLaunched?.(init)
@@ -86,6 +77,26 @@ export async function runPlan(ops: readonly Op[], options: RunOptions = {}): Pro
   clearTimeout(deadline)
   for (const fd of [reading, init.pidfd, init.control]) closeSync(fd)
   return { frames, failure: failureOf(frames, ops), output, exit }
+}
+
+export interface LaunchOptions extends Pick<RunOptions, 'cloneFlags' | 'failAt' | 'trace' | 'spoil'> {
+  readonly privilege: Privilege
+  readonly given: Readonly<Record<string, Fd>>
+}
+
+/** Starts an init and sends it a plan, if there is one. Whoever calls closes both descriptors. */
+export function launchInit(ops: readonly Op[] | undefined, options: LaunchOptions): Promise<Launched> {
+  const { privilege, given, spoil = (plan) => plan } = options
+  const cloneFlags = options.cloneFlags ?? cloneFlagsFor(privilege)
+  const plan = ops && spoil(encodePlan({ cloneFlags, given: Object.keys(given), ops }, options))
+  return native().launch({
+    cloneFlags,
+    cgroup: -1,
+    ...((cloneFlags & CLONE_NEWUSER) === 0 ? {} : { idMaps: idMaps() }),
+    ...(plan === undefined ? {} : { plan }),
+    fds: Object.values(given),
+    name: 'init-under-test',
+  })
 }
 
 /** Runs operations of which one must fail. */

@@ -1,0 +1,12 @@
+// The tests of init once more, as an ordinary user: what a user namespace may do is then all there is.
+import '../init/exec.test.ts'
+import '../init/files.test.ts'
+import '../init/flow.test.ts'
+import '../init/hide.test.ts'
+import '../init/identity.test.ts'
+import '../init/malformed-plan.test.ts'
+import '../init/mount.test.ts'
+import '../init/namespace.test.ts'
+import '../init/process.test.ts'
+import '../init/race.test.ts'
+import '../init/rootfs.test.ts'
