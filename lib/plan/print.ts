@@ -1,6 +1,6 @@
 // The plan as text for people: documentation, debugging aid, test snapshot and bug report in one.
 import type { Host } from '../host.ts'
-import { flagWords, S_IFIFO } from './flags.ts'
+import { flagWords, RLIM_INFINITY, S_IFIFO } from './flags.ts'
 import type { FlagSet, Op, OpName, OpOf, Plan } from './ops.ts'
 
 export interface PrintOptions {
@@ -157,7 +157,7 @@ function parameters(data: readonly string[]): string {
   return pairs.join(',')
 }
 
-const limit = (value: bigint): string => (value === 0xffffffffffffffffn ? 'unlimited' : `${value}`)
+const limit = (value: bigint): string => (value === RLIM_INFINITY ? 'unlimited' : `${value}`)
 
 const set = (bits: bigint): string => flagWords('capabilities', bits) || 'none'
 
