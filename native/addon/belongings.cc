@@ -22,15 +22,18 @@ ino_t socket_inode(int fd) {
   return status.st_ino;
 }
 
-// pidfds share one inode before Linux 6.9, but each tells its process.
+// pidfds share one inode before Linux 6.9, but each tells its process; -1 when that has been reaped.
 bool is_pidfd_of(int fd, pid_t pid) {
   const std::string path = "/proc/self/fdinfo/" + std::to_string(fd);
   const Descriptor info(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   char text[512];
   const ssize_t size = info ? read(info.get(), text, sizeof text) : -1;
   if (size <= 0) return false;
-  return std::string(text, static_cast<size_t>(size)).find("\nPid:\t" + std::to_string(pid) + "\n") !=
-         std::string::npos;
+  const std::string lines(text, static_cast<size_t>(size));
+  const auto tells = [&](pid_t number) {
+    return lines.find("\nPid:\t" + std::to_string(number) + "\n") != std::string::npos;
+  };
+  return tells(pid) || tells(-1);
 }
 
 }  // namespace

@@ -3,8 +3,12 @@ import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
 import { type Exit, type Fd, type Launched, type LaunchOptions, native } from '../../lib/addon.ts'
 import { decodeFrame, encodePlan, type Frame } from '../../lib/plan/codec.ts'
+
+// Machines that run tests are often busy with something else.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 export const CLONE_NEWNS = 0x20000
 export const CLONE_NEWTIME = 0x80
@@ -23,7 +27,11 @@ export const NAMESPACES =
 /** Does nothing: init takes it and exits with 0. */
 export const EMPTY_PLAN = encodePlan({ cloneFlags: 0, given: [], ops: [] })
 /** Init says that it is there, and stays until it is told to proceed. */
-export const WAITING_PLAN = encodePlan({ cloneFlags: 0, given: [], ops: [{ op: 'sync', point: 'test', announce: true }] })
+export const WAITING_PLAN = encodePlan({
+  cloneFlags: 0,
+  given: [],
+  ops: [{ op: 'sync', point: 'test', announce: true }],
+})
 
 export function launch(options: Partial<LaunchOptions> = {}): Promise<Launched> {
   return native().launch({ cloneFlags: NAMESPACES, cgroup: -1, plan: EMPTY_PLAN, fds: [], name: 'init', ...options })
