@@ -1,8 +1,8 @@
 // The bundles every contestant runs: one rootfs, one OCI document, written without network or compiler.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Config } from '../lib/index.ts'
 import { pauseProgram, trueProgram } from './elf.ts'
+import { Config } from './library.ts'
 
 /** A root directory with the static programs /bin/true and /bin/pause and the usual mount points. */
 export function makeRootfs(directory: string): string {

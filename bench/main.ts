@@ -101,7 +101,7 @@ class Session {
   async blocked(): Promise<void> {
     for (const { subject, result } of this.#subjects) {
       await subject.ask('blocked', { name: 'run', rounds: effort.warmUp })
-      result.blocked['nothing'] = await subject.ask('blocked', { name: null, rounds: effort.blocked })
+      result.blocked['control'] = await subject.ask('blocked', { name: null, rounds: effort.blocked })
       result.blocked['run'] = await subject.ask('blocked', { name: 'run', rounds: effort.blocked })
       for (const name of this.#here(['exec', 'spawn', 'crun'])) {
         result.blocked[name] = await subject.ask('blocked', { name, rounds: effort.peersBlocked })

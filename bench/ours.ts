@@ -1,6 +1,6 @@
 // Our side of the benchmark: the library as its users call it, and nothing else.
 import { readFileSync } from 'node:fs'
-import { Config, Container } from '../lib/index.ts'
+import { Config, Container } from './library.ts'
 import type { Contestant, Stage } from './peers/contestant.ts'
 import { freshId } from './peers/contestant.ts'
 import { quantile } from './quantile.ts'
@@ -39,7 +39,11 @@ export async function openOurExec(_stage: Stage): Promise<Contestant> {
 export async function faultsPerRun(stage: Stage, rounds: number): Promise<number | null> {
   const config = await Config.load(stage.bundle)
   const faults: number[] = []
-  for (let round = 0; round < rounds; round++) faults.push((await runOne(config, stage)).usage.minorFaults)
+  for (let round = 0; round < rounds; round++) {
+    const { usage } = await runOne(config, stage)
+    if (usage === null) return null
+    faults.push(usage.minorFaults)
+  }
   return quantile(faults, 0.5)
 }
 

@@ -10,7 +10,7 @@ import { formatTable } from './table.ts'
 export interface HeapResult {
   readonly latency: Samples
   readonly exec: Samples
-  /** Longest turn of the event loop per life, in milliseconds, by contestant; "nothing" is the watch alone. */
+  /** Longest turn of the event loop per life, in milliseconds, by contestant; "control" is known to be 0.05. */
   readonly blocked: Samples
   /** By contestant, then by concurrency. */
   readonly throughput: Record<string, Record<number, Throughput>>
@@ -55,7 +55,7 @@ export function figures({ small, large, parkedRssKiB, syscalls, faultsPerRun }: 
     loopBlockedP99Ms: p99(small.blocked['run']),
     loopBlockedP99Ms1GiB: p99(large.blocked['run']),
     parkedRssKiB,
-    syscallsPerRun: syscalls === null ? null : syscalls.container + syscalls.launchThread,
+    syscallsPerRun: syscalls === null ? null : syscalls.container + syscalls.launch,
     faultsPerRun,
   }
 }

@@ -11,11 +11,11 @@ export const END_MARK = '/libcontainer-bench-end'
 export interface SyscallCount {
   /** By the container's process, from its birth to its end: init and the program. */
   readonly container: number
-  /** By the thread of the addon that launched it. */
-  readonly launchThread: number
-  /** By every other thread of Node meanwhile. */
-  readonly otherThreads: number
-  /** Calls of `container` and `launchThread` by name. */
+  /** By the addon's thread that launched it, from taking the job to handing back its result. */
+  readonly launch: number
+  /** By Node otherwise, meanwhile: state, cgroup, event loop, waiting. Depends on timing. */
+  readonly host: number
+  /** Calls of `container` and `launch` by name. */
   readonly byName: Readonly<Record<string, number>>
 }
 
@@ -52,20 +52,30 @@ function callsBetweenMarks(trace: string): Call[] {
   return calls
 }
 
-/** The process that executed init: the first one after the begin mark that calls execveat or execve. */
+/** The calls of one thread around its clone3, up to where it waits for jobs on either side. */
+function launchJob(calls: readonly Call[], clone: Call): Call[] {
+  const own = calls.filter(({ pid }) => pid === clone.pid)
+  const waits = own.map(({ name }, index) => (name === 'futex' ? index : -1)).filter((index) => index >= 0)
+  const at = own.indexOf(clone)
+  const before = waits.findLast((index) => index < at) ?? -1
+  const after = waits.find((index) => index > at) ?? own.length
+  return own.slice(before + 1, after)
+}
+
+/** The container is the first process to execute something after the begin mark. */
 export function parseTrace(trace: string): SyscallCount {
   const calls = callsBetweenMarks(trace)
-  const launch = calls.find(({ name, text }) => name === 'clone3' && text.includes('CLONE_PIDFD'))
+  const clone = calls.find(({ name, text }) => name === 'clone3' && text.includes('CLONE_PIDFD'))
   const born = calls.find(({ name }) => name === 'execveat' || name === 'execve')
-  if (!launch || !born) throw new Error('the trace shows no container between its marks')
+  if (!clone || !born) throw new Error('the trace shows no container between its marks')
+  const container = calls.filter(({ pid }) => pid === born.pid)
+  const launch = launchJob(calls, clone)
   const byName: Record<string, number> = {}
-  let container = 0
-  let launchThread = 0
-  for (const { pid, name } of calls) {
-    if (pid === born.pid) container++
-    else if (pid === launch.pid) launchThread++
-    else continue
-    byName[name] = (byName[name] ?? 0) + 1
+  for (const { name } of [...container, ...launch]) byName[name] = (byName[name] ?? 0) + 1
+  return {
+    container: container.length,
+    launch: launch.length,
+    host: calls.length - container.length - launch.length,
+    byName,
   }
-  return { container, launchThread, otherThreads: calls.length - container - launchThread, byName }
 }

@@ -38,7 +38,7 @@ afterAll(() => {
 test.skipIf(!hasStrace)('a run makes few system calls (needs strace)', () => {
   const count = countSyscalls(stage)
   expect(count?.container).toBeGreaterThan(50)
-  expect((count?.container ?? 0) + (count?.launchThread ?? 0)).toBeLessThanOrEqual(MOST_SYSCALLS)
+  expect((count?.container ?? 0) + (count?.launch ?? 0)).toBeLessThanOrEqual(MOST_SYSCALLS)
 })
 
 test('a run takes few page faults', async () => {
