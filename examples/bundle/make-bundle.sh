@@ -22,7 +22,9 @@ make_busybox() {
   is_static "$busybox" || fail "$busybox is not static: apt-get install busybox-static · apk add busybox-static"
   mkdir -p "$root/bin" "$root/etc" "$root/root"
   cp "$busybox" "$root/bin/busybox"
-  for applet in $("$busybox" --list); do ln -sf busybox "$root/bin/$applet"; done
+  for applet in $("$busybox" --list); do
+    [ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
+  done
   echo 'root:x:0:0:root:/root:/bin/sh' > "$root/etc/passwd"
   echo 'root:x:0:' > "$root/etc/group"
 }
@@ -38,13 +40,14 @@ make_debian() {
   fi
 }
 
-[ ! -e "$root" ] || fail "$root exists"
-mkdir -p "$bundle"
 case $kind in
-  busybox | debian) "make_$kind" ;;
+  busybox | debian) ;;
   *) fail "unknown kind $kind: busybox or debian" ;;
 esac
+[ ! -e "$root" ] || fail "$root exists"
+mkdir -p "$bundle"
+"make_$kind"
 mkdir -p "$root/proc" "$root/sys" "$root/dev" "$root/tmp"
 chmod 1777 "$root/tmp"
-"$here/../../node_modules/.bin/tsx" "$here/make-config.ts" sh > "$bundle/config.json"
-echo "made $bundle; run it with: npx tsx examples/bundle/run-bundle.ts $bundle"
+(cd "$here" && node --import tsx make-config.ts sh) > "$bundle/config.json"
+echo "made $bundle; run it with: node --import tsx examples/bundle/run-bundle.ts $bundle"

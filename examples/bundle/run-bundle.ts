@@ -1,4 +1,4 @@
-// tsx examples/bundle/run-bundle.ts DIR: runs a bundle (config.json and a root filesystem) on this terminal, and ends with its exit code.
+// node --import tsx examples/bundle/run-bundle.ts DIR: runs a bundle (config.json and a root filesystem) on this terminal, and ends with its exit code.
 import { constants } from 'node:os'
 import { Config, Container, isContainerError } from 'libcontainer'
 
@@ -12,7 +12,7 @@ async function main(bundle: string): Promise<number> {
 
 const [bundle] = process.argv.slice(2)
 if (bundle === undefined) {
-  console.error('usage: tsx examples/bundle/run-bundle.ts DIR')
+  console.error('usage: node --import tsx examples/bundle/run-bundle.ts DIR')
   process.exitCode = 2
 } else {
   try {

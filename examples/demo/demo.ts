@@ -1,20 +1,24 @@
 // npm run demo [-- CMD ARGS]: runs a command, by default one that reports on itself, in a container made of this machine's own files. As root or not.
 import { readFile } from 'node:fs/promises'
 import { constants } from 'node:os'
-import { Container, isContainerError } from 'libcontainer'
-import { demoConfig, demoRootfs } from './config.ts'
+import { Container, isContainerError, probeHost } from 'libcontainer'
+import { demoSetting } from './config.ts'
 import { outsideFacts } from './outside.ts'
-import { printEnd, printStart } from './print.ts'
+import { printEnd, printStart, printTrace } from './print.ts'
 
 async function main(command: readonly string[]): Promise<number> {
   const report = new URL('report.sh', import.meta.url)
   const args = command.length > 0 ? command : ['sh', '-c', await readFile(report, 'utf8'), ...(await outsideFacts())]
-  const config = await demoConfig(args)
-  printStart(config, command)
-
   const started = performance.now()
-  await using container = await Container.run(`demo-${process.pid}`, config, {
-    rootfs: demoRootfs,
+  const host = await probeHost()
+  const probed = performance.now()
+  await using setting = await demoSetting(args, host)
+  printStart(setting.config, command)
+
+  const made = performance.now()
+  await using container = await Container.run(`demo-${process.pid}`, setting.config, {
+    host,
+    rootfs: setting.rootfs,
     // Copied as it comes; a container that is given our own terminal could read and change it.
     stdio: ['inherit', process.stdout, process.stderr],
   })
@@ -23,8 +27,11 @@ async function main(command: readonly string[]): Promise<number> {
   const ended = performance.now()
   await container.delete({ force: true })
 
-  const phases = { ...container.timings, run: ended - running, delete: performance.now() - ended }
-  await printEnd({ exitCode, signal, usage, phases, total: performance.now() - started })
+  const deleted = performance.now()
+
+  const phases = { probe: probed - started, ...container.timings, run: ended - running, delete: deleted - ended }
+  if (command.length === 0) await printTrace()
+  printEnd({ exitCode, signal, usage, phases, total: probed - started + deleted - made })
   return exitCode ?? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0)
 }
 

@@ -22,16 +22,22 @@ interface End {
   readonly total: number
 }
 
-export async function printEnd({ exitCode, signal, usage, phases, total }: End): Promise<void> {
+/** Looks for the file that report.sh wrote to the container's root. */
+export async function printTrace(): Promise<void> {
+  const isThere = await access('/demo-was-here').then(
+    () => true,
+    () => false,
+  )
+  console.log(
+    `on the host         /demo-was-here ${isThere ? 'exists: the container wrote through!' : 'does not exist'}`,
+  )
+}
+
+export function printEnd({ exitCode, signal, usage, phases, total }: End): void {
   const end = signal === null ? `exit code ${exitCode}` : `ended by ${signal}`
   const cpu = usage === null ? '' : `${(usage.userMs + usage.systemMs).toFixed(0)} ms of CPU`
   const memory = usage?.maxRssBytes ? `, ${(usage.maxRssBytes / 2 ** 20).toFixed(1)} MiB at most` : ''
-  const isGone = await access('/demo-was-here').then(
-    () => false,
-    () => true,
-  )
   const times = Object.entries(phases).map(([name, ms]) => `${name} ${ms.toFixed(1)}`)
   console.log(`${bold(end)}  ${cpu}${memory}`)
-  console.log(`on the host       /demo-was-here ${isGone ? 'does not exist' : 'exists: the container wrote through!'}`)
-  console.log(dim(`milliseconds      ${times.join(' · ')} · total ${total.toFixed(1)}`))
+  console.log(dim(`milliseconds: ${times.join(' · ')} · total ${total.toFixed(1)}`))
 }

@@ -1,7 +1,7 @@
 # Runs inside the demo's container and says what it finds there: uses what every machine has, busybox included.
 # Arguments, of the host, to compare with: hostname, number of processes and mounts, network links, uid, effective
 # capabilities, namespaces.
-row() { printf '  %-17s %-40s %s\n' "$1" "$2" "${3:+host: $3}"; }
+row() { printf '  %-17s %-43s %s\n' "$1" "$2" "${3:+host: $3}"; }
 field() { while read -r key value; do [ "$key" != "$1:" ] || printf %s "$value"; done < /proc/self/status; }
 lines() { count=0; while read -r _; do count=$((count + 1)); done; printf %s "$count"; }
 

@@ -1,4 +1,5 @@
 // The examples as a user runs them, as root and as somebody without any right or name.
+import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -12,8 +13,9 @@ import {
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseMountinfo } from '../../lib/host/mountinfo.ts'
 import { Config } from '../../lib/index.ts'
-import { readReport, runExample } from '../run-example.ts'
+import { readReport, root, runExample } from '../run-example.ts'
 
 const demo = 'examples/demo/demo.ts'
 const NAMESPACES = ['pid', 'mnt', 'net', 'uts', 'ipc', 'cgroup']
@@ -47,13 +49,30 @@ describe('the demo', () => {
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(mounts)
   })
 
-  it('shows nothing of the host’s mounts but the root’s files', { timeout: 30_000 }, async () => {
+  it('shows nothing of the host’s mounts but files to read', { timeout: 30_000 }, async () => {
     const { stdout } = await runExample(demo, ['cat', '/proc/self/mountinfo'])
-    const lines = stdout.split('\n').filter((line) => line.includes(' - '))
-    expect(lines[0]).toMatch(/ \/ \/ .* - overlay /)
-    const points = lines.map((line) => line.split(' ')[4])
+    const mounts = parseMountinfo(stdout)
+    const points = mounts.map(({ mountPoint }) => mountPoint)
     for (const point of ['/proc', '/dev', '/dev/pts', '/tmp', '/run', '/sys']) expect(points).toContain(point)
-    expect(lines.filter((line) => / - (devtmpfs|ext4|cgroup) /.test(line))).toEqual([])
+    expect(mounts.find(({ mountPoint }) => mountPoint === '/')?.type).toBe('overlay')
+    // The host's null device stands in front of what is masked, cgroup2 is one filesystem for all; disks other than the
+    // root's are there to be read.
+    const host = new Set(parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8')).map(({ device }) => device))
+    const shared = mounts.filter(({ device, root }) => host.has(device) && root !== '/null')
+    expect(shared.filter(({ options }) => !options.includes('ro'))).toEqual([])
+    expect(shared.filter(({ device, type }) => device.startsWith('0:') && type !== 'cgroup2')).toEqual([])
+  })
+
+  it('binds other filesystems of the machine, read-only', { timeout: 30_000 }, async () => {
+    const script = 'mount --bind /usr /usr && mount --bind /usr/share /usr/share && exec "$@"'
+    const wrapper = ['unshare', '--mount', '--', 'sh', '-c', script, 'sh']
+    const command = 'cat /proc/self/mountinfo; : > /usr/share/demo-was-here'
+    const { code, stdout, stderr } = await runExample(demo, ['sh', '-c', command], { wrapper })
+    expect(stdout).toMatch(/ \/usr \/usr ro,/)
+    expect(stdout).toMatch(/ \/usr\/share \/usr\/share ro,/)
+    expect(stderr).toMatch('Read-only file system')
+    expect(code).not.toBe(0)
+    expect(existsSync('/usr/share/demo-was-here')).toBe(false)
   })
 
   it('gives the command’s exit code, input and streams back', { timeout: 30_000 }, async () => {
@@ -115,6 +134,41 @@ describe('run-bundle', () => {
     const { code, stderr } = await runExample('examples/bundle/run-bundle.ts', [join(bundle, 'rootfs')])
     expect(code).toBe(125)
     expect(stderr).toMatch(`${bundle}/rootfs/config.json`)
+  })
+})
+
+describe('make-bundle', () => {
+  const makeBundle = (args: readonly string[], path: string) =>
+    spawnSync('examples/bundle/make-bundle.sh', args, {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: path },
+    })
+
+  /** Where there is no busybox, what is tested is that the script says so. */
+  it('makes a bundle that runs, or says what to install', { timeout: 30_000 }, async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'libcontainer-made-'))
+    try {
+      const bundle = join(directory, 'bundle')
+      const { status, stderr } = makeBundle([bundle], process.env['PATH'] ?? '')
+      if (status !== 0) {
+        expect(stderr).toMatch('apt-get install busybox-static')
+        return
+      }
+      const { code, stdout } = await runExample('examples/bundle/run-bundle.ts', [bundle], {
+        input: 'hostname; exit 5\n',
+      })
+      expect({ code, stdout }).toEqual({ code: 5, stdout: 'bundle\n' })
+      expect(makeBundle([bundle], process.env['PATH'] ?? '').stderr).toMatch('rootfs exists')
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
+  })
+
+  it('refuses what it does not know', () => {
+    const { status, stderr } = makeBundle([join(tmpdir(), 'libcontainer-never'), 'plan9'], process.env['PATH'] ?? '')
+    expect(status).toBe(1)
+    expect(stderr).toMatch('unknown kind plan9')
   })
 })
 

@@ -1,5 +1,7 @@
 // The demo, the same file, run by an ordinary user.
-import { existsSync, readlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readReport, runExample } from '../run-example.ts'
 
@@ -25,6 +27,25 @@ it('isolates as much for an ordinary user, and adds a user namespace', { timeout
   expect(report.get('open descriptors')?.inside).toBe('0 1 2')
   expect(report.get('a write to /')?.inside).toBe('/demo-was-here: written inside')
   expect(existsSync('/demo-was-here')).toBe(false)
+})
+
+it('keeps mounts below the host’s directories read-only too', { timeout: 30_000 }, async () => {
+  const script = 'mount -t tmpfs run /run && mount --bind /usr/share /usr/share && exec "$@"'
+  const wrapper = ['unshare', '--user', '--map-root-user', '--mount', '--', 'sh', '-c', script, 'sh']
+  const { code, stdout, stderr } = await runExample(demo, ['cat', '/proc/self/mountinfo'], { wrapper })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const onTop = stdout.split('\n').filter((line) => / \/usr(\/share)? /.test(line.split(' - ')[0] ?? ''))
+  const last = new Map(onTop.map((line) => [line.split(' ')[4], line.split(' ')[5]]))
+  expect(last.get('/usr')).toMatch(/^ro,/)
+  expect(last.get('/usr/share')).toMatch(/^ro,/)
+})
+
+it('leaves nothing in its folder for temporary files', { timeout: 30_000 }, async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'libcontainer-rootless-'))
+  const { code } = await runExample(demo, ['true'], { env: { ...process.env, TMPDIR: directory } })
+  expect(code).toBe(0)
+  expect(readdirSync(directory).filter((name) => name.startsWith('libcontainer-demo'))).toEqual([])
+  rmSync(directory, { recursive: true })
 })
 
 it('gives the exit code back', { timeout: 30_000 }, async () => {
