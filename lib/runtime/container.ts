@@ -50,7 +50,7 @@ export class Container implements AsyncDisposable {
   /** How long each phase of creation took; undefined for a loaded container. */
   readonly timings: Timings | undefined
   readonly #target: Target
-  readonly #record: StateRecord
+  #record: StateRecord
   readonly #launched: LaunchedContainer | undefined
   #gateLeft: boolean
   #deleted = false
@@ -140,6 +140,8 @@ export class Container implements AsyncDisposable {
 
   /** What the kernel says of it now. */
   async status(): Promise<Status> {
+    // Loaded while it was being created: its record has more to say by now.
+    if (this.#record.init === null) this.#record = await readRecord('status', this.#target.stateDir, this.id)
     return readStatus(this.#target.stateDir, this.#record)
   }
 
@@ -167,7 +169,7 @@ export class Container implements AsyncDisposable {
     const launched = this.#launched
     if (launched !== undefined && force && launched.init.alive) await launched.init.destroy()
     const reaped = launched !== undefined && !launched.init.alive
-    const done = reaped && (await deleteReaped(this.#target, launched.cgroup, this.#gateLeft))
+    const done = reaped && (await deleteReaped(this.#target, this.#record, this.#gateLeft))
     if (!done) await deleteContainer(this.#target, force)
     this.#deleted = true
   }

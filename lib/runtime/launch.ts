@@ -1,7 +1,6 @@
 // From a document to a container: the host's side of create and run, in order, each step with its undo.
 import path from 'node:path'
 import { type Fd, type Launched, native } from '../addon.ts'
-import type { Cgroup } from '../cgroups/fs.ts'
 import type { Config } from '../config/types.ts'
 import { validateId } from '../config/validate.ts'
 import { ContainerError } from '../errors.ts'
@@ -15,7 +14,7 @@ import { type OpenStdio, openStdio, type Stdio } from '../process/stdio.ts'
 import { Undo } from '../undo.ts'
 import { type Decision, decide } from './decide.ts'
 import { InitProcess } from './init-process.ts'
-import { cgroupOf, missingParents, reserve } from './reserve.ts'
+import { missingParents, reserve } from './reserve.ts'
 import { type StateRecord, writeRecordCalls } from './state.ts'
 import { defaultStateDir } from './state-directory.ts'
 
@@ -58,7 +57,6 @@ export interface Timings {
 export interface LaunchedContainer {
   readonly record: StateRecord
   readonly stateDir: string
-  readonly cgroup: Cgroup | null
   readonly init: InitProcess
   readonly stdio: OpenStdio
   readonly warnings: readonly string[]
@@ -125,7 +123,6 @@ export async function launchContainer(
     return {
       record: complete,
       stateDir,
-      cgroup: cgroupOf(record),
       init,
       stdio,
       warnings: decision.warnings,

@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type BatchCall, type Fd, native, result } from '../addon.ts'
-import { type Cgroup, killCgroup, listCgroupProcesses, removeCgroup, removeCgroupCalls } from '../cgroups/fs.ts'
+import { killCgroup, listCgroupProcesses, removeCgroup, removeCgroupCalls } from '../cgroups/fs.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { AT_FDCWD, AT_REMOVEDIR, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../kernel.ts'
@@ -144,12 +144,21 @@ export function signalProcess(operation: string, id: string, record: StateRecord
   }
 }
 
-/** Sends a signal to every process of the container. SIGKILL ends them all at once, frozen or forking. */
+/**
+ * Sends a signal to every process of the container. SIGKILL ends them all at once, frozen or forking.
+ * @throws ContainerError ERR_WRONG_STATUS when there is none
+ */
 export async function killContainer(operation: string, target: Target, record: StateRecord, signal: number) {
   const cgroup = cgroupOf(record)
-  if (cgroup === null) return signalProcess(operation, target.id, record, signal)
-  if (signal === 9) return killCgroup(cgroup, operation, target.id)
-  for (const pid of await listCgroupProcesses(cgroup)) signalOne(operation, target.id, pid, signal)
+  if (cgroup === null) {
+    signalProcess(operation, target.id, record, signal)
+    return
+  }
+  // Processes may outlive the first one where the pid namespace is the host's.
+  const pids = await listCgroupProcesses(cgroup)
+  if (pids.length === 0) throw wrongStatus(operation, target.id, 'stopped', 'created or running')
+  if (signal === 9) await killCgroup(cgroup, operation, target.id)
+  else for (const pid of pids) signalOne(operation, target.id, pid, signal)
 }
 
 function signalOne(operation: string, id: string, pid: number, signal: number): void {
@@ -171,7 +180,9 @@ function signalOne(operation: string, id: string, pid: number, signal: number): 
  * go as in the usual case is left to {@link deleteContainer}.
  * @returns whether all is gone
  */
-export async function deleteReaped(target: Target, cgroup: Cgroup | null, gateLeft: boolean): Promise<boolean> {
+export async function deleteReaped(target: Target, record: StateRecord, gateLeft: boolean): Promise<boolean> {
+  const cgroup = cgroupOf(record)
+  if (record.cgroupParents.length > 0) return false
   const calls: BatchCall[] = lockCalls(target.stateDir, target.id)
   if (cgroup !== null) calls.push(...removeCgroupCalls(cgroup.root, cgroup.path, calls.length))
   const parent = calls.length
