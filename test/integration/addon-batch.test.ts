@@ -18,16 +18,6 @@ const SYSFS_MAGIC = 0x62656572
 
 let folder: string
 let before: string[]
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'libcontainer-batch-'))
-  await native().batch([])
-  before = openFds()
-})
-afterEach(() => {
-  expect(openFds()).toEqual(before)
-  rmSync(folder, { recursive: true })
-})
-
 const openFolder = (path = folder): BatchCall => ({
   call: 'openat2',
   dir: AT_FDCWD,
@@ -48,6 +38,16 @@ const openFile = (path: string): BatchCall => ({ call: 'openat2', dir: AT_FDCWD,
 const close = (index: number): BatchCall => ({ call: 'close', fd: result(index) })
 
 describe('batch', () => {
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'libcontainer-batch-'))
+    await native().batch([])
+    before = openFds()
+  })
+  afterEach(() => {
+    expect(openFds()).toEqual(before)
+    rmSync(folder, { recursive: true })
+  })
+
   it('does everything a record needs, by descriptors', async () => {
     const results = await native().batch([
       openFolder(),

@@ -10,17 +10,18 @@ async function main() {
     const worker = new Worker(__filename)
     exits.push((await once(worker, 'message'))[0])
     await once(worker, 'exit')
-    // Time for a thread of the addon to stumble over code that is not there any more.
-    await new Promise((resolve) => {
-      setTimeout(resolve, 100)
-    })
   }
+  // By now the last sleep has ended, and a thread of the addon has been told.
+  await new Promise((resolve) => {
+    setTimeout(resolve, 500)
+  })
   console.log(JSON.stringify(exits))
 }
 
 async function work() {
-  const { launch, finish, NAMESPACES, CLONE_NEWUSER } = require('./addon-script.cjs')
+  const { addon, launch, finish, NAMESPACES, CLONE_NEWUSER } = require('./addon-script.cjs')
   const maps = { uid: `0 ${process.geteuid()} 1`, gid: `0 ${process.getegid()} 1`, setgroups: 'deny' }
+  await addon.spawn({ path: '/bin/sleep', args: ['sleep', '0.3'], env: [], fds: [] })
   parentPort.postMessage(await finish(await launch({ cloneFlags: NAMESPACES | CLONE_NEWUSER, idMaps: maps })))
 }
 
