@@ -79,6 +79,7 @@ struct Context {
   int mask_directory = -1;     // the tmpfs that hides directories, once one is hidden
   bool mask_attached = false;  // the null device's tree has been mounted once
   bool has_stdio = false;
+  bool has_directory = false;     // changeDirectory has run
   bool has_capabilities = false;  // setCapabilities has run
   bool is_done = false;           // kDone has been sent: from here on the parent may be gone
   const char* executable = nullptr;

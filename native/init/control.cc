@@ -124,18 +124,18 @@ Result receivePlan(Context& context) {
   return fillSlots(context, fds, count);
 }
 
-Result waitProceed(Context& context) {
+Proceed receiveProceed(Context& context, bool wait) {
   uint32_t kind = 0;
+  const unsigned flags = kernel::kMsgTrunc | (wait ? 0 : kernel::kMsgDontwait);
   long size;
   do {
-    size = SYS(recvfrom, context.control, &kind, sizeof kind, kernel::kMsgTrunc, nullptr, nullptr);
+    size = SYS(recvfrom, context.control, &kind, sizeof kind, flags, nullptr, nullptr);
   } while (size == -EINTR);
   if (size == 0 || size == -ECONNRESET) quit(1);
-  if (size < 0) return context.fail(size, "recvfrom", "");
-  if (size != sizeof kind || kind != wire::kProceed) {
-    return context.fail(-EBADMSG, "", "", "expected proceed, got another packet");
-  }
-  return Result::kOk;
+  if (size == -EAGAIN) return Proceed::kNotYet;
+  if (size == sizeof kind && kind == wire::kProceed) return Proceed::kNow;
+  context.fail(size < 0 ? size : -EBADMSG, "recvfrom", "", size < 0 ? "" : "expected proceed, got another packet");
+  return Proceed::kFailed;
 }
 
 void sendFrame(Context& context, wire::FromInit kind, uint64_t value) {

@@ -11,8 +11,9 @@ namespace init {
 constexpr size_t kPacketSize = sizeof(uint32_t) + wire::kMaxInlinePlan;
 Result receivePlan(Context& context);
 
-// Waits until the parent says proceed; it may have said so already. Exits at end of file.
-Result waitProceed(Context& context);
+// Waits until the parent says proceed. Exits at end of file. Without `wait`, kNotYet when it has not said so.
+enum class Proceed { kNow, kNotYet, kFailed };
+Proceed receiveProceed(Context& context, bool wait);
 
 // A frame without text. When the parent has gone before kDone, init exits.
 void sendFrame(Context& context, wire::FromInit kind, uint64_t value = 0);

@@ -75,7 +75,6 @@ Result changeAttributes(Context& context, int mount, const AttributeChange& chan
 }
 
 Result attach(Context& context, int mount, int target, const char* subject) {
-  context.forgetParent();
   TRY(subject, move_mount, mount, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
   return Result::kOk;
 }

@@ -18,6 +18,11 @@ struct FilesystemRequest {
 // A detached mount of the new instance.
 Result makeFilesystem(Context& context, const FilesystemRequest& request, int& mount);
 
+// Mounts a new instance with mount(2), which takes two system calls where the way over a detached mount takes five and
+// one for each parameter. false when that way has to be taken: it can do more, and it can say why something failed.
+// docs/decisions/0006-mounts-in-one-call.md
+bool mountInOneCall(Context& context, const FilesystemRequest& request, int target);
+
 // mount_setattr(2) on an open mount; nothing happens when there is nothing to change. `propagation` may carry MS_REC.
 struct AttributeChange {
   uint64_t set = 0;

@@ -120,6 +120,7 @@ constexpr int kScmRights = 1;
 constexpr int kMaxScmRights = 253;  // SCM_MAX_FD
 constexpr unsigned kMsgCtrunc = 0x8;
 constexpr unsigned kMsgTrunc = 0x20;
+constexpr unsigned kMsgDontwait = 0x40;
 constexpr unsigned kMsgNosignal = 0x4000;
 constexpr unsigned kMsgCmsgCloexec = 0x40000000;
 

@@ -33,10 +33,15 @@ void letGoOfHost(Context& context) {
 }  // namespace
 
 Result run(Context& context, const OpSync& op) {
-  context.released.flush();
-  showState("sync:", op.point);
-  if (op.announce) sendFrame(context, wire::kSync);
-  return waitProceed(context);
+  // When the parent has said so beforehand, and wants no word, this is all.
+  Proceed proceed = op.announce ? Proceed::kNotYet : receiveProceed(context, false);
+  if (proceed == Proceed::kNotYet) {
+    context.released.flush();
+    showState("sync:", op.point);
+    if (op.announce) sendFrame(context, wire::kSync);
+    proceed = receiveProceed(context, true);
+  }
+  return proceed == Proceed::kNow ? Result::kOk : Result::kFailed;
 }
 
 // The gate is a FIFO that the parent opened for reading and writing: while init waits there is no end of file, whoever

@@ -55,6 +55,7 @@ Result hideFile(Context& context, int null_device, int target, const char* path)
 // again waits for an RCU grace period.
 Result run(Context& context, const OpMaskPath& op) {
   int null_device;
+  context.forgetParent();
   CHECK(context.descriptor(op.null, null_device));
   long target = openMountPoint(context, op.path, true);
   const bool is_directory = target >= 0;
@@ -68,6 +69,7 @@ Result run(Context& context, const OpMaskPath& op) {
 }
 
 Result run(Context& context, const OpReadonlyPath& op) {
+  context.forgetParent();
   long target = openMountPoint(context, op.path, false);
   if (isMissing(target)) return Result::kOk;
   if (target < 0) return context.fail(target, "openat2", op.path);

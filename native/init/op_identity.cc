@@ -66,11 +66,7 @@ Result run(Context& context, const OpDropBounding& op) {
 Result run(Context& context, const OpSetUser& op) {
   uint32_t ids[3];
   if (op.keep_capabilities) TRY("PR_SET_KEEPCAPS", prctl, PR_SET_KEEPCAPS, 1, 0, 0, 0);
-  if (op.set_groups) {
-    TRY("", setgroups, op.groups.count, op.groups.bytes);
-    long count = TRY("", getgroups, 0, nullptr);
-    if (count != static_cast<long>(op.groups.count)) return context.fail(-EPERM, "setgroups", "", "had no effect");
-  }
+  if (op.set_groups) TRY("", setgroups, op.groups.count, op.groups.bytes);
   TRY("", setresgid, op.gid, op.gid, op.gid);
   TRY("", setresuid, op.uid, op.uid, op.uid);
   TRY("", getresgid, &ids[0], &ids[1], &ids[2]);
@@ -91,7 +87,8 @@ Result run(Context& context, const OpSetCapabilities& op) {
   if (__builtin_memcmp(&wanted, &real, sizeof real) != 0) {
     return context.fail(-EPERM, "capset", "", "the sets differ from what was asked for");
   }
-  CHECK(clearAmbient(context));
+  // The kernel keeps the ambient set within what is both permitted and inheritable.
+  if ((op.permitted & op.inheritable) != 0) CHECK(clearAmbient(context));
   context.has_capabilities = true;
   for (unsigned number = 0; number < kMostCapabilities; number++) {
     if (isSet(op.ambient, number)) {

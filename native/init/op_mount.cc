@@ -103,16 +103,24 @@ Result run(Context& context, const OpMount& op) {
   int target = static_cast<int>(opened);
   char mode[5];
   if (opened == -ENOENT) {
-    CHECK(createPath(context, context.root, op.target, Kind::kDirectory, 0755, resolve, target));
+    CHECK(makeMountPoint(context, op.target, Kind::kDirectory, 0755, resolve, target));
   } else if (opened < 0) {
     return context.fail(opened, "openat2", op.target, targetFault(opened));
-  } else if (op.type.length == 5 && __builtin_memcmp(op.type.data, "tmpfs", 5) == 0 && !hasKey(op.data, "mode")) {
+  } else {
+    context.forgetParent();
+  }
+  if (opened >= 0 && op.type.length == 5 && __builtin_memcmp(op.type.data, "tmpfs", 5) == 0 &&
+      !hasKey(op.data, "mode")) {
     // A tmpfs over /tmp should go on being everybody's, one over /root should not become so.
     kernel::Status status;
     CHECK(statusOf(context, target, STATX_MODE, status, op.target.data));
     request.mode = octal(status.mode, mode);
   }
 
+  if (op.propagation == 0 && mountInOneCall(context, request, target)) {
+    context.release(target);
+    return Result::kOk;
+  }
   int mount;
   CHECK(makeFilesystem(context, request, mount));
   CHECK(changeAttributes(context, mount, {0, 0, op.propagation, false}, op.target.data));
@@ -134,9 +142,11 @@ Result run(Context& context, const OpBindMount& op) {
     CHECK(statusOf(context, tree, STATX_TYPE, status, op.target.data));
     const Kind kind = isDirectory(status) ? Kind::kDirectory : Kind::kFile;
     const uint32_t mode = kind == Kind::kDirectory ? 0755 : 0644;
-    CHECK(createPath(context, context.root, op.target, kind, mode, 0, target));
+    CHECK(makeMountPoint(context, op.target, kind, mode, 0, target));
   } else if (opened < 0) {
     return context.fail(opened, "openat2", op.target, targetFault(opened));
+  } else {
+    context.forgetParent();
   }
   if (attach(context, tree, target, op.target.data) != Result::kOk) {
     return explainAttach(context, tree, target, op.target.data);
@@ -146,10 +156,12 @@ Result run(Context& context, const OpBindMount& op) {
 }
 
 Result run(Context& context, const OpSetMountAttributes& op) {
+  const AttributeChange change{op.set, op.clear, 0, op.recursive};
+  if (op.path.length == 1 && op.path.data[0] == '/') return changeAttributes(context, context.root, change, "/");
   long opened = openInRoot(context.root, op.path.data, O_PATH);
   if (opened < 0) return context.fail(opened, "openat2", op.path);
   const int path = static_cast<int>(opened);
-  CHECK(changeAttributes(context, path, {op.set, op.clear, 0, op.recursive}, op.path.data));
+  CHECK(changeAttributes(context, path, change, op.path.data));
   context.release(path);
   return Result::kOk;
 }

@@ -77,6 +77,7 @@ Result run(Context& context, const OpChangeDirectory& op) {
   char* text = context.scratch();
   TRY(op.path, getcwd, text, PATH_MAX);
   if (text[0] != '/') return context.fail(-ENOENT, "getcwd", op.path, "unreachable from the root");
+  context.has_directory = true;
   return Result::kOk;
 }
 

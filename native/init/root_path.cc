@@ -88,14 +88,18 @@ enum class Step { kMade, kLink, kFailed };
   return Step::kLink;
 }
 
+long makeIn(int directory, const char* name, Kind kind, uint32_t mode) {
+  return kind == Kind::kDirectory ? SYS(mkdirat, directory, name, mode)
+                                  : SYS(mknodat, directory, name, S_IFREG | mode, 0);
+}
+
 // Makes one component and enters it. What exists under that name may be a dangling symbolic link: then the path is
 // rewritten and the walk starts over.
 Step makeComponent(Context& context, String path, Walk& walk, size_t start, size_t stop, Kind kind, uint32_t mode) {
   const char* name = walk.text + start;
   const char kept = walk.text[stop];
   walk.text[stop] = 0;
-  long made = kind == Kind::kDirectory ? SYS(mkdirat, walk.directory, name, mode)
-                                       : SYS(mknodat, walk.directory, name, S_IFREG | mode, 0);
+  long made = makeIn(walk.directory, name, kind, mode);
   walk.text[stop] = kept;
   if (made == -EEXIST) {
     const Step followed = followLink(context, path, walk, start, stop);
@@ -214,6 +218,21 @@ Result openParent(Context& context, String path, int& directory, const char*& na
   context.parent = directory = static_cast<int>(fd);
   context.parent_path = parent;
   return Result::kOk;
+}
+
+Result makeMountPoint(Context& context, String path, Kind kind, uint32_t mode, uint64_t resolve, int& fd) {
+  if (resolve == 0 && isPlain(path) && path.data[path.length - 1] != '/') {
+    int directory;
+    const char* name;
+    CHECK(openParent(context, path, directory, name));
+    if (makeIn(directory, name, kind, mode) == 0) {
+      const int only = kind == Kind::kDirectory ? O_DIRECTORY : 0;
+      fd = static_cast<int>(TRY(path, openat, directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC | only));
+      return Result::kOk;
+    }
+  }
+  context.forgetParent();
+  return createPath(context, context.root, path, kind, mode, resolve, fd);
 }
 
 Result statusOf(Context& context, int fd, uint32_t mask, kernel::Status& status, const char* subject) {

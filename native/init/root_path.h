@@ -18,6 +18,10 @@ long openMountPoint(Context& context, String path, bool directory, bool no_symli
 // Makes a path that openMountPoint or openInRoot did not find, with its missing parents (0755), and opens it.
 Result createPath(Context& context, int base, String path, Kind kind, uint32_t mode, uint64_t resolve, int& fd);
 
+// The same for what will be mounted on. Where only the last component is missing its directory stays remembered: a
+// mount on something new in it does not change what it is.
+Result makeMountPoint(Context& context, String path, Kind kind, uint32_t mode, uint64_t resolve, int& fd);
+
 // The directory a path's last component is in, made when it is missing; `name` is that component. The same directory
 // asked for again right away is not resolved again.
 Result openParent(Context& context, String path, int& directory, const char*& name);

@@ -149,6 +149,29 @@ describe.each(privileges)('as %s', (privilege) => {
       })
     })
 
+    test('a comma in a value is a comma, not the next parameter', async () => {
+      expect(await failure(mount({ data: ['size', '64k,mode=777'] }))).toMatchObject({
+        errno: EINVAL,
+        detail: "/mnt: tmpfs: Bad value for 'size'",
+      })
+    })
+
+    test('a read-only mount is that alone, whoever else has the same filesystem', async () => {
+      const queue = (target: string, attributes: number) => mount({ type: 'mqueue', target, attributes })
+      const mounts = await mountsAfter([queue('/q', MOUNT_ATTR_RDONLY), queue('/q', 0), queue('/r', 0)])
+      const both = mounts.filter(({ point }) => point === '/q')
+      expect(both.map(({ attributes, options }) => [attributes[0], options[0]])).toEqual([
+        ['ro', 'rw'],
+        ['rw', 'rw'],
+      ])
+      expect(mountAt(mounts, '/r')?.attributes[0]).toBe('rw')
+    })
+
+    test('leaves the working directory alone once it is the program’s', async () => {
+      const inside: Op[] = [{ op: 'changeDirectory', path: '/usr' }, mount({ target: '/late' })]
+      expect(await outputOf(container([], 'pwd; ls -d /late', inside), { privilege })).toBe('/usr\n/late')
+    })
+
     test('a path longer than the kernel takes is refused, not cut', async () => {
       const long = `/${'x'.repeat(200)}`.repeat(30)
       expect(await failure(mount({ target: long }))).toMatchObject({ errno: ENAMETOOLONG })

@@ -1,5 +1,6 @@
 // A path that is swapped for a symbolic link while init resolves it (CVE-2021-30465, CVE-2024-45310).
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +9,7 @@ import type { Op } from '../../lib/plan/ops.ts'
 import { bindMount, emptyRoot, makeDirectory, makeSymlink, mount, openTree, pivotRoot } from './plan-parts.ts'
 import { privileges, runPlan } from './run-plan.ts'
 
-const ROUNDS = 100
+const ROUNDS = 60
 
 /** Exchanges two paths, as fast as it can, until told to stop; then says how often. Node cannot: renameat2(2) it lacks. */
 const swapper = `
@@ -17,6 +18,7 @@ syscall = ctypes.CDLL(None).syscall
 number = 316 if platform.machine() == 'x86_64' else 276
 one, other, stop = [os.fsencode(path) for path in sys.argv[1:]]
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
+print('begun', flush=True)
 swaps = 0
 while swaps % 100 or not os.path.exists(stop):
     if syscall(number, AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) != 0: sys.exit(1)
@@ -40,11 +42,15 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-function startSwapping(stop: string): Promise<number> {
+/** Resolves once it has begun; `count` tells how often it did it, after the file `stop` was made. */
+async function startSwapping(stop: string): Promise<{ readonly count: Promise<number> }> {
   const paths = [join(folder, 'share/swapped'), join(folder, 'share/link'), stop]
-  return new Promise((resolve, reject) => {
-    execFile('python3', ['-c', swapper, ...paths], (error, output) => (error ? reject(error) : resolve(Number(output))))
-  })
+  const child = spawn('python3', ['-c', swapper, ...paths], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const lines: string[] = []
+  const count = once(child, 'close').then(() => Number(lines.join('').split('\n')[1]))
+  child.stdout.setEncoding('utf8').on('data', (text: string) => lines.push(text))
+  await once(child.stdout, 'data')
+  return { count }
 }
 
 const operations: ReadonlyArray<[string, (round: number) => Op[]]> = [
@@ -67,7 +73,7 @@ describe.each(privileges)('as %s', (privilege) => {
   test.each(operations)('%s stays inside the root, whoever wins', async (_name, operation) => {
     const before = readFileSync('/proc/self/mountinfo', 'utf8')
     const stop = join(folder, 'stop')
-    const swapping = startSwapping(stop)
+    const swapping = await startSwapping(stop)
     try {
       for (let round = 0; round < ROUNDS; round++) {
         const share = [
@@ -81,7 +87,7 @@ describe.each(privileges)('as %s', (privilege) => {
     } finally {
       writeFileSync(stop, '')
     }
-    expect(await swapping).toBeGreaterThan(ROUNDS)
+    expect(await swapping.count).toBeGreaterThan(ROUNDS)
     expect(readdirSync(victim)).toEqual(['file', 'inside'])
     expect(readdirSync(join(victim, 'inside'))).toEqual([])
     expect(readFileSync(join(victim, 'file'), 'utf8')).toBe('untouched')
