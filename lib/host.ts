@@ -32,6 +32,8 @@ export interface Host {
   }
   /** This process is itself inside a user namespace that is not the initial one. */
   readonly inUserNamespace: boolean
+  /** Whether setgroups(2) is allowed in this process's user namespace; where it is not, it never is in one below it. */
+  readonly setgroupsAllowed: boolean
   /**
    * Ranges this user may map through newuidmap and newgidmap; empty when there are none, when the programs are absent,
    * and for root, who maps ids without them.

@@ -37,6 +37,7 @@ export function assembleHost(facts: Facts, syscallErrors: Readonly<Record<string
       apparmorRestricts: parse.parseNumber(facts.apparmorRestricts),
       apparmorLabel: facts.securityLabel,
     }),
+    setgroupsAllowed: facts.setgroups?.trim() !== 'deny',
     inUserNamespace: !parse.isInitialIdMap(facts.uidMap),
     ...subordinateIds(facts.euid, facts.identity),
     cgroup2: cgroup2(facts),

@@ -11,6 +11,7 @@ const FILES = {
   lastCapability: '/proc/sys/kernel/cap_last_cap',
   seccompActions: '/proc/sys/kernel/seccomp/actions_avail',
   uidMap: '/proc/self/uid_map',
+  setgroups: '/proc/self/setgroups',
   maxUserNamespaces: '/proc/sys/user/max_user_namespaces',
   unprivilegedClone: '/proc/sys/kernel/unprivileged_userns_clone',
   apparmorRestricts: '/proc/sys/kernel/apparmor_restrict_unprivileged_userns',

@@ -44,7 +44,7 @@ function planDirect(uid: readonly IdMapping[], gid: readonly IdMapping[], host: 
   if (!anyUid && !isOwn(uid, host.euid)) return undefined
   if (!anyGid && !isOwn(gid, host.egid)) return undefined
   const maps = { uid: mapText(uid), gid: mapText(gid) }
-  return { kind: 'direct', maps: anyGid ? maps : { ...maps, setgroups: 'deny' } }
+  return { kind: 'direct', maps: anyGid && host.setgroupsAllowed ? maps : { ...maps, setgroups: 'deny' } }
 }
 
 function planHelper(uid: readonly IdMapping[], gid: readonly IdMapping[], host: Host): IdMapPlan | undefined {
@@ -58,7 +58,7 @@ function planHelper(uid: readonly IdMapping[], gid: readonly IdMapping[], host: 
     uid: [newuidmap, ...argumentsOf(uid)],
     gid: [newgidmap, ...argumentsOf(gid)],
     // newgidmap denies setgroups unless the administrator has given this user groups, by at least one range.
-    setGroups: gid.some((each) => covers(subIds.gid, each)),
+    setGroups: host.setgroupsAllowed && gid.some((each) => covers(subIds.gid, each)),
   }
 }
 

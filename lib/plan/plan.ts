@@ -65,7 +65,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   const hidden = planHidden(config)
   const facts = {
     lastCapability: host.lastCapability,
-    setGroups: allowsSetgroups(idMaps),
+    setGroups: host.setgroupsAllowed && allowsSetgroups(idMaps),
     ownsStdio: outerUid(config, process, userNamespace) === host.euid,
     ...options,
   }

@@ -13,6 +13,7 @@ const host: Host = {
   namespaces: { mount: true, pid: true, network: true, uts: true, ipc: true, user: true, cgroup: true, time: true },
   userNamespaces: { usable: true },
   inUserNamespace: false,
+  setgroupsAllowed: true,
   subIds: { uid: [{ start: 100000, count: 65536 }], gid: [{ start: 100000, count: 65536 }] },
   newuidmap: '/usr/bin/newuidmap',
   newgidmap: '/usr/bin/newgidmap',

@@ -12,6 +12,7 @@ const facts: Facts = {
   lastCapability: '40\n',
   seccompActions: 'kill_process kill_thread trap errno user_notif trace log allow\n',
   uidMap: '         0          0 4294967295\n',
+  setgroups: 'allow\n',
   maxUserNamespaces: '62000\n',
   unprivilegedClone: undefined,
   apparmorRestricts: undefined,
@@ -51,6 +52,7 @@ describe('assembleHost', () => {
       },
       userNamespaces: { usable: true },
       inUserNamespace: false,
+      setgroupsAllowed: true,
       subIds: { uid: [{ start: 100000, count: 65536 }], gid: [{ start: 200000, count: 65536 }] },
       newuidmap: '/usr/bin/newuidmap',
       newgidmap: '/usr/bin/newgidmap',
@@ -88,7 +90,10 @@ describe('assembleHost', () => {
   })
 
   it('knows a container from inside', () => {
-    const host = assembleHost({ ...facts, status: 'Seccomp:\t2\n', uidMap: '0 100000 65536\n', cgroup2: null }, {})
-    expect(host).toMatchObject({ seccompFiltered: true, inUserNamespace: true, cgroup2: null })
+    const host = assembleHost(
+      { ...facts, status: 'Seccomp:\t2\n', uidMap: '0 100000 65536\n', setgroups: 'deny\n', cgroup2: null },
+      {},
+    )
+    expect(host).toMatchObject({ seccompFiltered: true, inUserNamespace: true, setgroupsAllowed: false, cgroup2: null })
   })
 })

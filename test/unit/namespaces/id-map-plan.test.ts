@@ -71,6 +71,16 @@ describe('planIdMaps', () => {
     expect(() => plan([range(0, 5, 5)], [range(0, 0)], without(rootHost, CAP_SETUID))).toThrow(/may not map/)
   })
 
+  it('denies setgroups where the user namespace around us does', () => {
+    const denied = { setgroupsAllowed: false }
+    expect(plan([range(0, 5)], [range(0, 5)], { ...rootHost, ...denied })).toMatchObject({
+      maps: { setgroups: 'deny' },
+    })
+    const gid = [range(0, 1001), range(1, 200000, 10)]
+    const helper = plan([range(0, 1000), range(1, 100000)], gid, { ...userHost, ...denied })
+    expect(helper).toMatchObject({ kind: 'helper', setGroups: false })
+  })
+
   it('lets a range span grants that adjoin', () => {
     const host: Host = {
       ...userHost,

@@ -18,6 +18,7 @@ export const rootHost: Host = {
   namespaces: { mount: true, pid: true, network: true, uts: true, ipc: true, user: true, cgroup: true, time: true },
   userNamespaces: { usable: true },
   inUserNamespace: false,
+  setgroupsAllowed: true,
   subIds: { uid: [], gid: [] },
   cgroup2: { mountPoint: '/sys/fs/cgroup', own: '/', writable: true, controllers: ['memory'], v1Controllers: [] },
   seccomp: true,
