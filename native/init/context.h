@@ -3,7 +3,7 @@
 #pragma once
 
 #include "plan.h"
-#include "syscall.h"
+#include "system_call.h"
 
 namespace init {
 

@@ -23,7 +23,7 @@ describe('the file', () => {
   })
 
   test('is small, and the one the addon carries', () => {
-    expect(elf.length).toBeLessThan(24 << 10)
+    expect(elf.length).toBeLessThan(28 << 10)
     expect(native().initImage.size).toBe(elf.length)
   })
 

@@ -5,9 +5,9 @@
 #include <asm/unistd.h>
 
 #if defined(__x86_64__)
-#include "syscall_x86_64.h"
+#include "system_call_x86_64.h"
 #elif defined(__aarch64__)
-#include "syscall_aarch64.h"
+#include "system_call_aarch64.h"
 #else
 #error "init has no system call stubs for this architecture"
 #endif
