@@ -173,7 +173,13 @@ export interface StructureCheck {
 ${slim(code)}`
 }
 
-/** Without what nothing refers to: schemas kept for messages that we word ourselves, and paths into them. */
+const COLLECT =
+  /const (err\d+) = (\{.*\});\nif\(vErrors === null\)\{\nvErrors = \[\1\];\n\}\nelse \{\nvErrors\.push\(\1\);\n\}/g
+
+/**
+ * Smaller, since loading it is a part of loading the library: without what nothing refers to (schemas
+ * kept for messages that we word ourselves, and paths into them), and with one line where an error is collected.
+ */
 function slim(code: string): string {
   const uses = (name: string): number => code.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0
   return code
@@ -182,6 +188,7 @@ function slim(code: string): string {
     .replace(/export const validate = (\w+);/, 'export const hasStructure: StructureCheck = $1\n')
     .replace(/^const (schema\d+) = .*\n/gm, (line, name: string) => (uses(name) > 1 ? line : ''))
     .replace(/schemaPath:"[^"]*",/g, '')
+    .replace(COLLECT, '(vErrors ??= []).push($2);')
 }
 
 /** The schema as ajv is to see it: no words, integers by our keyword, references inside one document. */

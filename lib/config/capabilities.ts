@@ -44,3 +44,7 @@ export const CAPABILITIES: readonly string[] = [
   'CAP_BPF',
   'CAP_CHECKPOINT_RESTORE',
 ]
+
+/** The sets of `process.capabilities`. */
+export const CAPABILITY_SETS = ['bounding', 'permitted', 'effective', 'inheritable', 'ambient'] as const
+export type CapabilitySet = (typeof CAPABILITY_SETS)[number]

@@ -1,5 +1,6 @@
 // The names of containers.
 import { ContainerError } from '../errors.ts'
+import { quote } from './findings.ts'
 
 /** It names a directory and a cgroup: NAME_MAX of every common filesystem. */
 const MAX_LENGTH = 255
@@ -19,7 +20,5 @@ function idFault(id: unknown): string | undefined {
   if (id === '') return 'must not be empty'
   if (id.length > MAX_LENGTH) return `must be at most ${MAX_LENGTH} characters, has ${id.length}`
   if (id === '.' || id === '..') return `must not be "${id}"`
-  return /^[A-Za-z0-9_+.-]+$/.test(id)
-    ? undefined
-    : `must be letters, digits and _ + - . only; is ${JSON.stringify(id)}`
+  return /^[A-Za-z0-9_+.-]+$/.test(id) ? undefined : `must be letters, digits and _ + - . only; is ${quote(id)}`
 }

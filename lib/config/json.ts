@@ -8,7 +8,7 @@ export const MAX_LENGTH = 4 * 1024 * 1024
 /** Longest number, in characters: converting one of megabytes takes seconds. */
 const MAX_NUMBER_LENGTH = 64
 
-const LONG_INTEGER = /[:[,]\s*-?\d{16}/
+const LONG_INTEGER = /(?:^|[:[,])\s*-?\d{16}/
 
 /**
  * Reads a JSON text. Integers beyond ±(2^53 − 1) come as bigint, all other numbers as number.

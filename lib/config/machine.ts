@@ -1,6 +1,6 @@
 // Whether this machine, and this user on it, can do what a configuration asks for.
 import type { Host, IdRange } from '../host.ts'
-import { CAPABILITIES } from './capabilities.ts'
+import { CAPABILITIES, CAPABILITY_SETS } from './capabilities.ts'
 import type { Findings } from './findings.ts'
 import { createsNamespace, findNamespace } from './queries.ts'
 import type { Config, IdMapping } from './types.ts'
@@ -80,11 +80,11 @@ function checkOwn(
 const isOwn = ({ hostID, size }: IdMapping, own: number): boolean => hostID === own && size === 1
 
 function checkCapabilities({ process }: Config, host: Host, findings: Findings): void {
-  for (const [set, names] of Object.entries((process?.capabilities ?? {}) as Record<string, string[]>)) {
-    for (const name of names) {
-      if (CAPABILITIES.indexOf(name) <= host.lastCapability) continue
-      findings.warning(`/process/capabilities/${set}`, `${name} is left out: the kernel does not know it`)
-    }
+  for (const set of CAPABILITY_SETS) {
+    process?.capabilities?.[set]?.forEach((name, index) => {
+      if (CAPABILITIES.indexOf(name) <= host.lastCapability) return
+      findings.warning(`/process/capabilities/${set}/${index}`, `is left out: the kernel does not know ${name}`)
+    })
   }
 }
 

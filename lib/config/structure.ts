@@ -1,6 +1,5 @@
 // Whether a document has the right shape, and if not, in words.
-import type { Findings } from './findings.ts'
-import { pointerStep } from './findings.ts'
+import { type Findings, pointerStep, quote } from './findings.ts'
 import { hasStructure, type StructureError } from './structure.gen.ts'
 
 /** Checks types, required properties, enumerations, patterns and the ranges of integers. */
@@ -11,7 +10,8 @@ export function checkStructure(document: unknown, findings: Findings): void {
     if (keyword === 'required') {
       findings.problem(`${instancePath}/${pointerStep(String(params['missingProperty']))}`, 'is required')
     } else {
-      findings.problem(instancePath, `must be ${wanted(error)}, is ${show(valueAt(document, instancePath))}`)
+      const comma = keyword === 'enum' ? ';' : ','
+      findings.problem(instancePath, `must be ${wanted(error)}${comma} is ${show(valueAt(document, instancePath))}`)
     }
   }
   // It would keep the rejected document's errors alive, and with them nothing of use.
@@ -71,7 +71,7 @@ function valueAt(document: unknown, pointer: string): unknown {
 function show(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
+  if (typeof value === 'string') return quote(value)
   if (typeof value === 'object') return 'an object'
   return typeof value === 'function' ? 'a function' : String(value)
 }

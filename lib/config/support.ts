@@ -1,13 +1,12 @@
 // What the spec has and this version does not do yet: the one list. A property that is carried out loses its row.
 import type { Findings } from './findings.ts'
-import { pointerStep } from './findings.ts'
 import { mountOptionKind } from './mount-options.ts'
 import { findNamespace } from './queries.ts'
 import type { Config, Namespace } from './types.ts'
 
 /** A property, or some of its values, that cannot be carried out. */
 interface Gap {
-  /** JSON Pointer; `*` stands for every item of a list and every entry of a map. */
+  /** JSON Pointer; `*` stands for every item of a list. */
   readonly path: string
   /** What carrying it out would take. */
   readonly needs: string
@@ -24,6 +23,9 @@ const isKind =
   (...kinds: readonly string[]) =>
   (word: unknown): boolean =>
     kinds.includes(mountOptionKind(word as string))
+
+const each = (path: string, needs: string, keys: readonly string[]): Gap[] =>
+  keys.map((key) => ({ path: `${path}/${key}`, needs }))
 
 export const GAPS: readonly Gap[] = [
   {
@@ -59,13 +61,30 @@ export const GAPS: readonly Gap[] = [
   { path: '/process/execCPUAffinity', needs: 'sched_setaffinity for processes that join a container' },
   { path: '/process/commandLine', needs: 'Windows; use /process/args' },
   { path: '/process/user/username', needs: 'Windows; use /process/user/uid' },
-  { path: '/hooks/*', needs: 'running hooks' },
+  ...each('/hooks', 'running hooks', [
+    'prestart',
+    'createRuntime',
+    'createContainer',
+    'startContainer',
+    'poststart',
+    'poststop',
+  ]),
   {
     path: '/linux/cgroupsPath',
     when: (path) => /^[^:/]*:[^:]*:[^:/]*$/.test(path as string),
     needs: 'the systemd cgroup driver; a path like /group/name needs none',
   },
-  { path: '/linux/resources/*', needs: 'cgroup limits' },
+  ...each('/linux/resources', 'cgroup limits', [
+    'blockIO',
+    'cpu',
+    'devices',
+    'hugepageLimits',
+    'memory',
+    'network',
+    'pids',
+    'rdma',
+    'unified',
+  ]),
   { path: '/linux/seccomp', needs: 'a system call filter' },
   { path: '/linux/mountLabel', needs: 'SELinux contexts as mount options' },
   { path: '/linux/intelRdt', needs: 'resctrl' },
@@ -97,12 +116,9 @@ function visit(
   const step = steps[from]
   if (step === undefined) found(value, path)
   else if (step !== '*') visit((value as Record<string, unknown>)[step], steps, from + 1, `${path}/${step}`, found)
-  else if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) visit(value[index], steps, from + 1, `${path}/${index}`, found)
-  } else {
-    for (const [key, entry] of Object.entries(value as object)) {
-      visit(entry, steps, from + 1, `${path}/${pointerStep(key)}`, found)
-    }
+  else {
+    const items = value as readonly unknown[]
+    for (let index = 0; index < items.length; index++) visit(items[index], steps, from + 1, `${path}/${index}`, found)
   }
 }
 

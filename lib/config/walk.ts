@@ -19,6 +19,12 @@ const OPAQUE: Shape = { properties: new Map() }
  */
 const BAD_CHARACTER = /[\p{Cs}\0]/u
 
+/**
+ * A text of the greatest length hardly has as many. An object that was not read from a text can hold the same part in
+ * many places, or itself.
+ */
+const MAX_VALUES = 1_000_000
+
 /** Problems: bad characters, nesting. Warnings: properties that the spec does not have, as it says to ignore those. */
 export function walkDocument(document: unknown, findings: Findings): void {
   new Walk(findings).visit(document, CONFIG)
@@ -27,13 +33,19 @@ export function walkDocument(document: unknown, findings: Findings): void {
 class Walk {
   readonly #findings: Findings
   readonly #path: Array<string | number> = []
+  #values = 0
 
   constructor(findings: Findings) {
     this.#findings = findings
   }
 
   visit(value: unknown, shape: Shape): void {
-    if (typeof value === 'string') {
+    this.#values++
+    if (this.#values > MAX_VALUES) {
+      if (this.#values === MAX_VALUES + 1) {
+        this.#findings.problem('', `must not have more than ${MAX_VALUES} values`)
+      }
+    } else if (typeof value === 'string') {
       if (BAD_CHARACTER.test(value)) this.#badCharacter('must not contain')
     } else if (typeof value === 'object' && value !== null) {
       if (this.#path.length === MAX_DEPTH) {

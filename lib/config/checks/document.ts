@@ -1,5 +1,5 @@
 // Version, platform, root filesystem, names, annotations (config.md).
-import type { Findings } from '../findings.ts'
+import { type Findings, quote } from '../findings.ts'
 import { cleanPath, pathFault } from '../paths.ts'
 import { findNamespace } from '../queries.ts'
 import type { Config } from '../types.ts'
@@ -13,7 +13,7 @@ const MAX_NAME_BYTES = 64
 function checkVersion({ ociVersion }: Config, findings: Findings): void {
   const major = SEMVER.exec(ociVersion)?.[1]
   if (major === '1') return
-  const is = JSON.stringify(ociVersion)
+  const is = quote(ociVersion)
   if (major === undefined) findings.problem('/ociVersion', `must be a semantic version like 1.3.0, is ${is}`)
   else findings.problem('/ociVersion', `must be a version 1.x of the runtime spec, is ${is}`)
 }
@@ -59,7 +59,7 @@ function checkAnnotations({ annotations = {} }: Config, findings: Findings): voi
 
 export const DOCUMENT_AREAS: readonly Area[] = [
   { reads: ['/ociVersion'], check: checkVersion },
-  { reads: [], check: checkPlatform },
+  { reads: OTHER_PLATFORMS.map((platform) => `/${platform}`), check: checkPlatform },
   { reads: ['/root'], check: checkRoot },
   { reads: ['/hostname', '/domainname', '/linux/namespaces'], check: checkNames },
   { reads: ['/annotations'], check: checkAnnotations },

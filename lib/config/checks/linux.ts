@@ -1,5 +1,5 @@
 // Masked and read-only paths, cgroup path, network devices, resctrl (config-linux.md).
-import { type Findings, pointerStep } from '../findings.ts'
+import { type Findings, pointerStep, quote } from '../findings.ts'
 import { cleanPath, pathFault } from '../paths.ts'
 import { findNamespace } from '../queries.ts'
 import type { Config } from '../types.ts'
@@ -46,7 +46,7 @@ function checkNetDevices(config: Config, findings: Findings): void {
     if (!isInterfaceName(host)) findings.problem(at, `must be the name of a network interface, ${INTERFACE_NAME}`)
     else if (!isInterfaceName(name)) findings.problem(`${at}/name`, `must be ${INTERFACE_NAME}`)
     const first = names.get(name)
-    if (first !== undefined) findings.problem(`${at}/name`, `must differ from that of ${first}`)
+    if (first !== undefined) findings.problem(`${at}/name`, `must differ from that of ${quote(first)}`)
     else names.set(name, host)
   }
 }

@@ -1,5 +1,5 @@
 // Mounts: where they go and which options go together (config.md, Mounts).
-import type { Findings } from '../findings.ts'
+import { type Findings, quote } from '../findings.ts'
 import { mountOptionKind } from '../mount-options.ts'
 import { cleanPath, pathFault } from '../paths.ts'
 import { createsNamespace, findNamespace, isBindMount, isMapped } from '../queries.ts'
@@ -65,7 +65,7 @@ function checkSource({ type, source = '' }: Mount, bind: boolean, at: string, fi
   } else if (type === undefined || type === '' || type === 'none') {
     findings.problem(`${at}/type`, 'must be a filesystem type, or bind; or one of the options must be bind or rbind')
   } else if (type.includes('/')) {
-    findings.problem(`${at}/type`, `must be a filesystem type like tmpfs, is ${JSON.stringify(type)}`)
+    findings.problem(`${at}/type`, `must be a filesystem type like tmpfs, is ${quote(type)}`)
   }
 }
 
@@ -76,7 +76,7 @@ function checkOptions({ options = [] }: Mount, bind: boolean, config: Config, at
     if (word === '') findings.problem(`${at}/options/${index}`, 'must not be empty')
     else if (kind === 'propagation') propagation.add(word)
     else if (kind === 'data' && bind) {
-      const is = JSON.stringify(word)
+      const is = quote(word)
       findings.problem(
         `${at}/options/${index}`,
         `must be a mount flag, as a bind mount has no filesystem options; is ${is}`,

@@ -1,5 +1,5 @@
 // The process: program, environment, working directory, identity (config.md, Process).
-import type { Findings } from '../findings.ts'
+import { type Findings, quote } from '../findings.ts'
 import { pathFault } from '../paths.ts'
 import { createsNamespace, isMapped } from '../queries.ts'
 import type { Config } from '../types.ts'
@@ -8,15 +8,20 @@ import type { Area } from './area.ts'
 /** To the kernel an id of 2^32 − 1 means "leave as it is" (setresuid(2)). */
 const NO_ID = 0xffff_ffff
 
-function checkProgram({ process }: Config, findings: Findings): void {
+function checkArguments({ process }: Config, findings: Findings): void {
   if (process === undefined) return
-  const { args, cwd, env = [], oomScoreAdj = 0, consoleSize } = process
-  if (args === undefined || args.length === 0) {
-    findings.problem('/process/args', 'must have at least the program to run')
-  } else if (args[0] === '') findings.problem('/process/args/0', 'must be the program to run, is empty')
-  const fault = pathFault(cwd)
+  const { args = [] } = process
+  if (args.length === 0) findings.problem('/process/args', 'must have at least the program to run')
+  else if (args[0] === '') findings.problem('/process/args/0', 'must be the program to run, is empty')
+}
+
+function checkDirectory({ process }: Config, findings: Findings): void {
+  const fault = process === undefined ? undefined : pathFault(process.cwd)
   if (fault !== undefined) findings.problem('/process/cwd', fault)
-  checkEnvironment(env, '/process/env', findings)
+}
+
+function checkNumbers({ process }: Config, findings: Findings): void {
+  const { oomScoreAdj = 0, consoleSize } = process ?? {}
   if (oomScoreAdj < -1000 || oomScoreAdj > 1000) {
     findings.problem('/process/oomScoreAdj', `must be from -1000 to 1000, is ${oomScoreAdj}`)
   }
@@ -31,7 +36,7 @@ export function checkEnvironment(env: readonly string[], at: string, findings: F
     const equals = entry.indexOf('=')
     if (equals > 0) return
     const wrong = equals === 0 ? 'has no name' : 'has no "="'
-    findings.problem(`${at}/${index}`, `must be NAME=value; ${JSON.stringify(entry)} ${wrong}`)
+    findings.problem(`${at}/${index}`, `must be NAME=value; ${quote(entry)} ${wrong}`)
   })
 }
 
@@ -55,10 +60,13 @@ function checkUser(config: Config, findings: Findings): void {
 }
 
 export const PROCESS_AREAS: readonly Area[] = [
+  { reads: ['/process/args'], check: checkArguments },
+  { reads: ['/process/cwd'], check: checkDirectory },
   {
-    reads: ['/process/args', '/process/cwd', '/process/env', '/process/oomScoreAdj', '/process/consoleSize'],
-    check: checkProgram,
+    reads: ['/process/env'],
+    check: ({ process }, findings) => checkEnvironment(process?.env ?? [], '/process/env', findings),
   },
+  { reads: ['/process/oomScoreAdj', '/process/consoleSize'], check: checkNumbers },
   {
     reads: ['/process/user', '/linux/namespaces', '/linux/uidMappings', '/linux/gidMappings'],
     check: checkUser,

@@ -1,5 +1,5 @@
 // Limits of the cgroup: what can be judged without knowing the machine (config-linux.md, Control groups).
-import { type Findings, pointerStep } from '../findings.ts'
+import { type Findings, pointerStep, quote } from '../findings.ts'
 import type { Config, Resources } from '../types.ts'
 import type { Area } from './area.ts'
 import { listFault } from './scheduling.ts'
@@ -12,8 +12,7 @@ const checkDevices: Check = ({ devices = [] }, findings) => {
     const at = `${AT}/devices/${index}`
     if (major < -1) findings.problem(`${at}/major`, 'must be a major number, or -1 for any')
     if (minor < -1) findings.problem(`${at}/minor`, 'must be a minor number, or -1 for any')
-    if (!/^[rwm]+$/.test(access))
-      findings.problem(`${at}/access`, `must be some of r, w and m; is ${JSON.stringify(access)}`)
+    if (!/^[rwm]+$/.test(access)) findings.problem(`${at}/access`, `must be some of r, w and m; is ${quote(access)}`)
   })
 }
 
@@ -77,7 +76,7 @@ const checkBlockIo: Check = ({ blockIO = {} }, findings) => {
 const checkHugepages: Check = ({ hugepageLimits = [] }, findings) => {
   hugepageLimits.forEach(({ pageSize }, index) => {
     if (hugepageLimits.findIndex((other) => other.pageSize === pageSize) !== index) {
-      findings.problem(`${AT}/hugepageLimits/${index}/pageSize`, `must not be there twice: ${pageSize}`)
+      findings.problem(`${AT}/hugepageLimits/${index}/pageSize`, `must not be there twice: ${quote(pageSize)}`)
     }
   })
 }

@@ -1,16 +1,14 @@
 // What the process may do and use: capabilities, resource limits (config.md, Linux process and POSIX process).
-import { CAPABILITIES } from '../capabilities.ts'
-import type { Findings } from '../findings.ts'
+import { CAPABILITIES, CAPABILITY_SETS, type CapabilitySet } from '../capabilities.ts'
+import { type Findings, quote } from '../findings.ts'
 import { RLIMITS } from '../rlimits.ts'
 import type { Capabilities, Config } from '../types.ts'
 import type { Area } from './area.ts'
 
 const KNOWN: ReadonlySet<string> = new Set(CAPABILITIES)
-const SETS = ['bounding', 'permitted', 'effective', 'inheritable', 'ambient'] as const
-type SetName = (typeof SETS)[number]
 
 /** What has to be part of what (capabilities(7), "Programmatically adjusting capability sets"). */
-const PARTS: ReadonlyArray<readonly [part: SetName, whole: SetName]> = [
+const PARTS: ReadonlyArray<readonly [part: CapabilitySet, whole: CapabilitySet]> = [
   ['effective', 'permitted'],
   ['ambient', 'permitted'],
 ]
@@ -18,10 +16,10 @@ const PARTS: ReadonlyArray<readonly [part: SetName, whole: SetName]> = [
 function checkCapabilities({ process }: Config, findings: Findings): void {
   const capabilities = process?.capabilities
   if (capabilities === undefined) return
-  for (const set of SETS) {
+  for (const set of CAPABILITY_SETS) {
     capabilities[set]?.forEach((name, index) => {
       if (KNOWN.has(name)) return
-      findings.warning(`/process/capabilities/${set}/${index}`, `is left out: ${JSON.stringify(name)} is no capability`)
+      findings.warning(`/process/capabilities/${set}/${index}`, `is left out: ${quote(name)} is no capability`)
     })
   }
   for (const [part, whole] of PARTS) {
@@ -35,8 +33,8 @@ function checkCapabilities({ process }: Config, findings: Findings): void {
 
 function forEachBeyond(
   capabilities: Capabilities,
-  part: SetName,
-  whole: SetName,
+  part: CapabilitySet,
+  whole: CapabilitySet,
   report: (at: string, name: string) => void,
 ): void {
   capabilities[part]?.forEach((name, index) => {
@@ -50,7 +48,7 @@ function checkRlimits({ process }: Config, findings: Findings): void {
     const at = `/process/rlimits/${index}`
     const first = seen.get(type)
     if (!RLIMITS.includes(type))
-      findings.problem(`${at}/type`, `must be one of ${RLIMITS.join(', ')}; is ${JSON.stringify(type)}`)
+      findings.problem(`${at}/type`, `must be one of ${RLIMITS.join(', ')}; is ${quote(type)}`)
     else if (first !== undefined)
       findings.problem(`${at}/type`, `must not be there twice; ${type} is entry ${first} already`)
     else seen.set(type, index)

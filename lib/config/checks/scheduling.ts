@@ -1,5 +1,5 @@
 // CPU, I/O and memory placement, execution domain (config.md, Linux process; config-linux.md).
-import type { Findings } from '../findings.ts'
+import { type Findings, quote } from '../findings.ts'
 import type { Config, MemoryPolicy } from '../types.ts'
 import type { Area } from './area.ts'
 
@@ -43,8 +43,8 @@ const MAX_LISTED = 65_535
 export function listFault(list: string): string | undefined {
   for (const part of list.split(',')) {
     const [, low, high = low] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part) ?? []
-    if (low === undefined) return `must be a list like 0-3,7; is ${JSON.stringify(list)}`
-    if (Number(low) > Number(high)) return `must not have a range that goes down: ${part.trim()}`
+    if (low === undefined) return `must be a list like 0-3,7; is ${quote(list)}`
+    if (Number(low) > Number(high)) return `must not have a range that goes down: ${quote(part.trim())}`
     if (Number(high) > MAX_LISTED) return `must not have a number above ${MAX_LISTED}`
   }
   return undefined

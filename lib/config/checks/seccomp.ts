@@ -1,5 +1,5 @@
 // The system call filter (config-linux.md, Seccomp).
-import type { Findings } from '../findings.ts'
+import { type Findings, quote } from '../findings.ts'
 import type { Config, Seccomp, SeccompAction, SeccompRule } from '../types.ts'
 import type { Area } from './area.ts'
 
@@ -29,7 +29,7 @@ function checkListener(seccomp: Seccomp, at: string, findings: Findings): void {
   const notifies = syscalls.some(({ action }) => action === 'SCMP_ACT_NOTIFY')
   if (notifies && listenerPath === '') findings.problem(`${at}/listenerPath`, 'is required for SCMP_ACT_NOTIFY')
   if (listenerPath !== '' && !listenerPath.startsWith('/')) {
-    findings.problem(`${at}/listenerPath`, `must be an absolute path, is ${JSON.stringify(listenerPath)}`)
+    findings.problem(`${at}/listenerPath`, `must be an absolute path, is ${quote(listenerPath)}`)
   }
   if (listenerMetadata !== '' && listenerPath === '') findings.problem(`${at}/listenerMetadata`, 'needs listenerPath')
   const killable = flags.indexOf('SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV')

@@ -1,5 +1,5 @@
 // Kernel parameters: only those that belong to a namespace of the container (config-linux.md, Sysctl).
-import { type Findings, pointerStep } from '../findings.ts'
+import { type Findings, pointerStep, quote } from '../findings.ts'
 import { findNamespace } from '../queries.ts'
 import { sysctlPath } from '../sysctl-path.ts'
 import type { Config, NamespaceType } from '../types.ts'
@@ -33,7 +33,7 @@ function checkSysctls(config: Config, findings: Findings): void {
       continue
     }
     const first = seen.get(path)
-    if (first !== undefined) findings.problem(at, `must not be there twice; it is the same as ${first}`)
+    if (first !== undefined) findings.problem(at, `must not be there twice; it is the same as ${quote(first)}`)
     else seen.set(path, key)
     checkNamespace(path, config, at, findings)
   }

@@ -1,0 +1,96 @@
+// What the spec has and this version does not do: refused by name, never ignored.
+import { describe, expect, it } from 'vitest'
+import { GAPS } from '../../../lib/config/support.ts'
+import { type Changes, document, judge } from './documents.ts'
+
+const user = { type: 'user' }
+const mapping = [{ containerID: 0, hostID: 5, size: 1 }]
+const bind = (mount: object) => ({ '/mounts': [{ destination: '/x', type: 'bind', source: '/src', ...mount }] })
+
+/** Where it is, and a document that has it. */
+const CASES: ReadonlyArray<readonly [at: string | readonly string[], changes: Changes]> = [
+  ['/linux/namespaces/6/path', { '/linux/namespaces/6': { ...user, path: '/proc/1/ns/user' } }],
+  ['/linux/namespaces/0/path', { '/linux/namespaces/0/path': '/proc/1/ns/pid' }],
+  ['/linux/namespaces/3/path', { '/linux/namespaces/3/path': '/proc/1/ns/mnt' }],
+  ['/linux/namespaces/6/type', { '/linux/namespaces/6': { type: 'time' } }],
+  [['/linux/namespaces/6/path', '/linux/namespaces/6/type'], { '/linux/namespaces/6': { type: 'time', path: '/t' } }],
+  ['/linux/namespaces', { '/linux': {}, '/hostname': '' }],
+  ['/linux/namespaces', { '/linux': undefined, '/hostname': undefined }],
+  [
+    ['/linux/namespaces/6/type', '/linux/timeOffsets'],
+    { '/linux/namespaces/6': { type: 'time' }, '/linux/timeOffsets': { boottime: { secs: -5 } } },
+  ],
+  ['/mounts/0/options/1', bind({ options: ['ro', 'rro'] })],
+  ['/mounts/0/options/0', bind({ options: ['rnosymfollow'] })],
+  [
+    ['/mounts/0/options/0', '/mounts/0/uidMappings', '/mounts/0/gidMappings'],
+    bind({ options: ['ridmap'], uidMappings: mapping, gidMappings: mapping }),
+  ],
+  ['/mounts/1/options/0', { '/mounts/1/options': ['tmpcopyup'] }],
+  ['/mounts/1/options/0', { '/mounts/1/options': ['remount', 'ro'] }],
+  ['/process/terminal', { '/process/terminal': true }],
+  ['/process/apparmorProfile', { '/process/apparmorProfile': 'unconfined' }],
+  ['/process/selinuxLabel', { '/process/selinuxLabel': 'system_u:system_r:container_t:s0' }],
+  ['/process/scheduler', { '/process/scheduler': { policy: 'SCHED_IDLE' } }],
+  ['/process/ioPriority', { '/process/ioPriority': { class: 'IOPRIO_CLASS_IDLE' } }],
+  ['/process/execCPUAffinity', { '/process/execCPUAffinity': { initial: '0-3, 7' } }],
+  ['/process/commandLine', { '/process/commandLine': 'cmd.exe' }],
+  ['/process/user/username', { '/process/user/username': 'ContainerUser' }],
+  ['/hooks/prestart', { '/hooks': { prestart: [{ path: '/hook' }], poststop: [] } }],
+  [
+    ['/hooks/createRuntime', '/hooks/poststop'],
+    { '/hooks': { createRuntime: [{ path: '/a', timeout: 5 }], poststop: [{ path: '/b' }] } },
+  ],
+  ['/linux/cgroupsPath', { '/linux/cgroupsPath': 'system.slice:runc:web' }],
+  ['/linux/resources/devices', { '/linux/resources': { devices: [{ allow: false, access: 'rwm' }] } }],
+  [
+    ['/linux/resources/memory', '/linux/resources/pids'],
+    { '/linux/resources': { memory: { limit: 5 }, pids: { limit: 0 } } },
+  ],
+  ['/linux/resources/unified', { '/linux/resources': { unified: { 'memory.high': 'max' } } }],
+  ...['blockIO', 'cpu', 'network'].map(
+    (key) => [`/linux/resources/${key}`, { '/linux/resources': { [key]: { x: 1 } } }] as const,
+  ),
+  ['/linux/resources/rdma', { '/linux/resources': { rdma: { mlx5: {} } } }],
+  ['/linux/resources/hugepageLimits', { '/linux/resources': { hugepageLimits: [{ pageSize: '2MB', limit: 0 }] } }],
+  ...['createContainer', 'startContainer', 'poststart'].map(
+    (kind) => [`/hooks/${kind}`, { '/hooks': { [kind]: [{ path: '/h' }] } }] as const,
+  ),
+  ['/linux/seccomp', { '/linux/seccomp': { defaultAction: 'SCMP_ACT_ALLOW' } }],
+  ['/linux/mountLabel', { '/linux/mountLabel': 'system_u:object_r:container_file_t:s0' }],
+  ['/linux/intelRdt', { '/linux/intelRdt': { closID: 'gold', enableMonitoring: false } }],
+  ['/linux/memoryPolicy', { '/linux/memoryPolicy': { mode: 'MPOL_BIND', nodes: '0' } }],
+  ['/linux/personality', { '/linux/personality': { domain: 'LINUX32' } }],
+  ['/linux/netDevices', { '/linux/netDevices': { eth0: {} } }],
+]
+
+describe('unsupported properties', () => {
+  it.each(CASES.map(([at, changes]) => [[at].flat(), changes] as const))('%o', (paths, changes) => {
+    const { code, problems } = judge(document(changes))
+    expect(code).toBe('ERR_UNSUPPORTED')
+    expect(problems.map(({ path }) => path)).toEqual(paths)
+    for (const { message } of problems) expect(message).toMatch(/^is not supported yet: it needs .{4}/)
+  })
+
+  it('every row of the table is met by one of these documents', () => {
+    const met = CASES.flatMap(([, changes]) => judge(document(changes)).problems)
+    const unmet = GAPS.filter(({ path, at = '', needs }) => {
+      const place = new RegExp(`^${path.replaceAll('*', '\\d+')}${at && `/${at}`}$`)
+      return !met.some((problem) => place.test(problem.path) && problem.message.endsWith(needs))
+    })
+    expect(unmet).toEqual([])
+  })
+
+  it('comes after what is invalid, which is another code', () => {
+    const { code, problems } = judge(document({ '/process/terminal': true, '/process/cwd': 'x' }))
+    expect(code).toBe('ERR_INVALID_CONFIG')
+    expect(problems.map(({ path }) => path)).toEqual(['/process/cwd'])
+  })
+
+  it('says everything at once', () => {
+    const { problems } = judge(
+      document({ '/process/terminal': true, '/linux/seccomp': { defaultAction: 'SCMP_ACT_LOG' } }),
+    )
+    expect(problems.map(({ path }) => path)).toEqual(['/process/terminal', '/linux/seccomp'])
+  })
+})
