@@ -61,6 +61,11 @@ export const HINTS: readonly Hint[] = [
     errno: 'EPERM',
     text: 'in a user namespace only proc, sysfs, tmpfs, devpts, mqueue, cgroup2 and overlay can be mounted, sysfs only with a network namespace of one’s own, and proc and sysfs only where the outer ones are not masked',
   },
+  {
+    op: 'createFilesystem',
+    errno: 'EINVAL',
+    text: 'the filesystem refuses its parameters; for an overlay in a user namespace: a layer with other mounts below it, such as /, cannot be used (docs/kernel-features.md#overlay)',
+  },
   { op: 'mount', errno: 'ENODEV', text: 'the kernel does not know this filesystem type, or its module is not loaded' },
   {
     op: 'mount',

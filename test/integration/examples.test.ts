@@ -97,6 +97,24 @@ describe('the demo', () => {
   })
 })
 
+describe('the README', () => {
+  it('has ten lines that work', { timeout: 30_000 }, async () => {
+    const [, code = ''] = /```ts\n(.*?)```/s.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
+    expect(code).toMatch('Container.run(')
+    // In the repository, so that the package's name leads to its source.
+    const file = `examples/readme-${process.pid}.ts`
+    writeFileSync(join(root, file), code)
+    try {
+      const { code: exitCode, stdout, stderr } = await runExample(file)
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+      expect(stdout).toMatch(/^hello from pid 1$/m)
+      expect(stdout).toMatch('exitCode: 0')
+    } finally {
+      rmSync(join(root, file))
+    }
+  })
+})
+
 describe('run-bundle', () => {
   let bundle: string
 
