@@ -1,6 +1,6 @@
 // Standard streams: which descriptors the container gets, and which streams its owner holds. Effects: opens descriptors.
 import { Socket } from 'node:net'
-import { Readable, Writable } from 'node:stream'
+import { finished, Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Fd, native } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
@@ -29,6 +29,10 @@ export interface OpenStdio {
   /** Settles when streams given by the caller have been served to their end. Never rejects. */
   readonly pumped: Promise<unknown>
   closeChildEnds(): void
+  /** The process has ended: nobody reads its input any more. */
+  closeInput(): void
+  /** The container is gone. Output that nobody has begun to read is dropped, so that its descriptors are closed. */
+  drain(): void
   /** Ends everything, when the container could not be started. */
   destroy(): void
 }
@@ -80,12 +84,22 @@ function openPipe(entry: 'pipe' | Readable | Writable, index: number): Opened {
   // A program that ends without reading its input is no fault of the host: EPIPE must not bring it down.
   if (index === 0) stream.on('error', () => {})
   if (entry === 'pipe') return { fd, stream, pump: null }
+  if (index === 0) {
+    copyInput(entry as Readable, stream)
+    return { fd, stream, pump: null }
+  }
   // The caller's own stdout and the like outlive the container: they are not ended with it.
-  const pump =
-    index === 0
-      ? pipeline(entry as Readable, stream)
-      : pipeline(stream, entry as Writable, { end: !isStandardStream(entry) })
+  const pump = pipeline(stream, entry as Writable, { end: !isStandardStream(entry) })
   return { fd, stream, pump: pump.catch(() => {}) }
+}
+
+/** Not a pipeline: that would destroy the source, which may be this process's own stdin, when the container ends first. */
+function copyInput(source: Readable, stream: Socket): void {
+  const forget = finished(source, { writable: false }, (error) => {
+    if (error) stream.destroy()
+  })
+  stream.once('close', forget)
+  source.pipe(stream)
 }
 
 function isStandardStream(stream: unknown): boolean {
@@ -128,6 +142,10 @@ function assemble(entries: readonly StdioEntry[], opened: readonly [Opened, Open
     // Input is not waited for: a program may end without having read it.
     pumped: Promise.all([opened[1].pump, opened[2].pump]),
     closeChildEnds,
+    closeInput: () => opened[0].stream?.destroy(),
+    drain() {
+      for (const stream of [visible(1), visible(2)]) if (stream?.readableFlowing === null) stream.resume()
+    },
     destroy() {
       closeChildEnds()
       for (const { stream } of opened) stream?.destroy()

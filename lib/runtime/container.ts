@@ -171,6 +171,7 @@ export class Container implements AsyncDisposable {
     const reaped = launched !== undefined && !launched.init.alive
     const done = reaped && (await deleteReaped(this.#target, this.#record, this.#gateLeft))
     if (!done) await deleteContainer(this.#target, force)
+    launched?.stdio.drain()
     this.#deleted = true
   }
 

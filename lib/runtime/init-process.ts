@@ -1,7 +1,7 @@
 // The container's first process as Node sees it: what it reports on its control socket, and how it ends.
 import { type Exit, type Fd, type Launched, native } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
-import { type InitFailure, initFailure } from '../failures.ts'
+import { hasErrno, type InitFailure, initFailure } from '../failures.ts'
 import { decodeFrame } from '../plan/codec.ts'
 import type { Plan } from '../plan/ops.ts'
 
@@ -73,14 +73,26 @@ export class InitProcess {
     return this.#alive
   }
 
-  /** Lets init pass its sync operation; it may not have got there yet. */
+  /** Lets init pass its sync operation; it may not have got there yet. Nothing happens once it has failed. */
   proceed(): void {
-    if (this.#controlOpen) native().proceed(this.#control)
+    if (!this.#controlOpen) return
+    try {
+      native().proceed(this.#control)
+    } catch (cause) {
+      // It has left, and what it reported on leaving is still to be read: that is the failure, not this.
+      if (!hasErrno(cause, 'EPIPE', 'ECONNRESET')) throw cause
+    }
   }
 
-  /** Sends a signal. Does nothing once the process has ended: its pid may be somebody else's by then. */
+  /** Sends a signal. Nothing happens once the process has ended. */
   signal(signal: number): void {
-    if (this.#alive) native().pidfdSendSignal(this.#pidfd, signal)
+    if (!this.#alive) return
+    try {
+      native().pidfdSendSignal(this.#pidfd, signal)
+    } catch (cause) {
+      // The addon's thread reaps it before JavaScript hears of it.
+      if (!hasErrno(cause, 'ESRCH')) throw cause
+    }
   }
 
   /** Ends the process, whatever it is doing, and waits until it is gone. */

@@ -9,7 +9,7 @@ import { type Host, probeHost } from '../host.ts'
 import { openNamespaces } from '../namespaces/host.ts'
 import { mapIdsByHelper } from '../namespaces/id-maps.ts'
 import type { Rootfs } from '../plan/plan.ts'
-import { bootId, identifyProcess, ownIdentity } from '../process/identity.ts'
+import { bootId, identifyProcess, ownIdentity, type ProcessIdentity } from '../process/identity.ts'
 import { type OpenStdio, openStdio, type Stdio } from '../process/stdio.ts'
 import { Undo } from '../undo.ts'
 import { type Decision, decide } from './decide.ts'
@@ -103,14 +103,16 @@ export async function launchContainer(
     const [stdin, stdout, stderr] = stdio.fds
     const slots = { stdin, stdout, stderr, execFifo: reserved.gate, ...joined.fds }
     const init = await launchInit(operation, id, decision, reserved.cgroup, slots, undo)
+    void init.exited.then(() => stdio.closeInput()).catch(() => {})
     const stopAborting = onAbort(options.signal, () => init.signal(9))
+    undo.push('forget the abort signal', stopAborting)
     stdio.closeChildEnds()
     joined.close()
     const launchedAt = clock()
 
     step('record')
     // Written while init works; it waits for proceed before it becomes anything that could outlive us.
-    const complete = { ...record, init: identifyInit(operation, id, init) }
+    const complete = { ...record, init: await identifyInit(init) }
     await native().batch(writeRecordCalls(reserved.dir, complete, 0))
     step('proceed')
     init.proceed()
@@ -196,12 +198,16 @@ async function launchInit(
   return init
 }
 
-/** Init is not reaped before its exit is handled in JavaScript, so its pid is its own here; but it may have died. */
-function identifyInit(operation: string, id: string, init: InitProcess) {
+/**
+ * Which process init is, for the record. It may have failed and be reaped by now; then what it reported is the error.
+ * It cannot be done with its plan: that it proceeds is still to be said.
+ */
+async function identifyInit(init: InitProcess): Promise<ProcessIdentity> {
   try {
     return identifyProcess(init.pid)
   } catch (cause) {
-    throw systemFailure(cause, { operation, id })
+    await init.setUp
+    throw cause
   }
 }
 

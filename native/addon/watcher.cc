@@ -138,7 +138,9 @@ void Watcher::read_control(Watch& watch) {
   for (int i = 0; i < kFramesAtOnce; ++i) {
     const ssize_t size = recv(watch.fd, frame, sizeof frame, MSG_DONTWAIT);
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (size <= 0) {  // init never sends an empty frame, so this is the end; ECONNRESET: it left without reading all
+    // Init left without reading all it was sent. The kernel says so once, before it hands out what init sent last.
+    if (size < 0 && errno == ECONNRESET) continue;
+    if (size <= 0) {  // init never sends an empty frame, so this is the end
       disarm(watch);
       environment_->post(std::make_unique<FrameEvent>(watch.shared_from_this()));
       return;

@@ -1,0 +1,161 @@
+// A failure at every step: init is told to fail at each operation of each plan, the host at each of its own steps.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Config } from '../../lib/config/types.ts'
+import { isContainerError } from '../../lib/errors.ts'
+import { probeHost } from '../../lib/host.ts'
+import { Container, type CreateOptions } from '../../lib/index.ts'
+import { decide } from '../../lib/runtime/decide.ts'
+import { HOST_STEPS } from '../../lib/runtime/launch.ts'
+import { isRoot, probeConfig } from '../support/bundle.ts'
+import { useBundle } from '../support/lane.ts'
+import { expectNothingLeft, snapshot } from '../support/leaks.ts'
+
+const bundle = useBundle()
+const TIMEOUT = 120_000
+
+interface Scenario {
+  readonly config: Config
+  readonly options: CreateOptions
+}
+
+/** Between them they have all kinds of operations that a plan can be made of. */
+const scenarios: Readonly<Record<string, () => Scenario>> = {
+  'a directory as root': () => ({ config: probeConfig(bundle, ['exit', '0']), options: {} }),
+  'an overlay as root': () => ({
+    config: probeConfig(bundle, ['exit', '0'], { readonlyRoot: false }),
+    options: { rootfs: { overlay: { lower: [bundle.rootfs], size: 1 << 20 } } },
+  }),
+  'binds, devices and settings': withEverything,
+}
+
+function withEverything(): Scenario {
+  const source = join(bundle.directory, 'source')
+  mkdirSync(source, { recursive: true })
+  writeFileSync(join(bundle.directory, 'one-file'), '')
+  const config = probeConfig(bundle, ['exit', '0'])
+  const { process = { cwd: '/' }, mounts = [], linux = {} } = config
+  const everything: Config = {
+    ...config,
+    domainname: 'example.org',
+    process: { ...process, cwd: '/tmp/made', oomScoreAdj: 100, ...(isRoot && { user: { uid: 5, gid: 6 } }) },
+    mounts: [
+      ...mounts,
+      { destination: '/data', source, options: ['rbind', 'ro'] },
+      { destination: '/tmp', type: 'tmpfs', source: 'tmpfs', options: ['mode=1777'] },
+      { destination: '/tmp/file', source: join(bundle.directory, 'one-file'), options: ['bind', 'shared'] },
+    ],
+    linux: {
+      ...linux,
+      sysctl: { 'net.core.somaxconn': '77' },
+      rootfsPropagation: 'slave',
+      ...(isRoot && { devices: [{ type: 'p' as const, path: '/dev/fifo' }] }),
+    },
+  }
+  return { config: everything, options: {} }
+}
+
+async function operationsOf({ config, options }: Scenario, gate: boolean): Promise<string[]> {
+  const question = {
+    id: bundle.newId(),
+    document: config,
+    host: await probeHost(),
+    bundle: '/',
+    gate,
+    failAt: undefined,
+  }
+  return decide({ ...question, rootfs: options.rootfs }).plan.ops.map(({ op }) => op)
+}
+
+async function failureOf(attempt: Promise<Container>): Promise<unknown> {
+  return attempt.then(
+    (container) => container.delete({ force: true }).then(() => expect.fail('nothing failed')),
+    (error: unknown) => error,
+  )
+}
+
+describe.each(Object.keys(scenarios))('with %s', (name) => {
+  it.each(['create', 'run'] as const)(
+    'every step of the plan can fail (%s)',
+    { timeout: TIMEOUT },
+    async (operation) => {
+      const scenario = scenarios[name]?.() ?? expect.fail('no such scenario')
+      const ops = await operationsOf(scenario, operation === 'create')
+      const before = snapshot(bundle)
+      const gate = ops.indexOf('waitStart')
+      for (const [index, op] of ops.entries()) {
+        if (gate !== -1 && index > gate) continue
+        const id = bundle.newId()
+        const options = { ...scenario.options, stateDir: bundle.stateDir, failAt: index }
+        const error = await failureOf(Container[operation](id, scenario.config, options))
+        expect(isContainerError(error), `${index} ${op}: ${String(error)}`).toBe(true)
+        expect(error).toMatchObject({ operation, id, step: index + 1, op, code: 'ERR_SYSTEM' })
+        expect(String(error)).toMatch(`step ${index + 1} ${op}`)
+        await expectNothingLeft(before, bundle)
+      }
+    },
+  )
+
+  it('what comes after the start gate fails start', { timeout: TIMEOUT }, async () => {
+    const scenario = scenarios[name]?.() ?? expect.fail('no such scenario')
+    const ops = await operationsOf(scenario, true)
+    const gate = ops.indexOf('waitStart')
+    expect(ops.slice(gate + 1)).toEqual(['exec'])
+    const options = { ...scenario.options, stateDir: bundle.stateDir, failAt: gate + 1 }
+    await using container = await Container.create(bundle.newId(), scenario.config, options)
+    expect(await container.status()).toBe('created')
+    await expect(container.start()).rejects.toMatchObject({ step: gate + 2, op: 'exec', id: container.id })
+    expect(await container.wait()).toMatchObject({ exitCode: 1 })
+    expect(await container.status()).toBe('stopped')
+    await expect(container.start()).rejects.toMatchObject({ code: 'ERR_WRONG_STATUS' })
+  })
+})
+
+describe.each(['create', 'run'] as const)('%s', (operation) => {
+  it.each(HOST_STEPS)('is undone when the host fails at step %s', async (step) => {
+    const reason = new Error(`injected at ${step}`)
+    const attempt = Container[operation](bundle.newId(), probeConfig(bundle, ['wait']), {
+      stateDir: bundle.stateDir,
+      onStep: (name) => {
+        if (name === step) throw reason
+      },
+    })
+    expect(await failureOf(attempt)).toBe(reason)
+  })
+
+  it.each(HOST_STEPS)('is undone when it is aborted at step %s', async (step) => {
+    const controller = new AbortController()
+    const reason = new Error(`aborted at ${step}`)
+    const attempt = Container[operation](bundle.newId(), probeConfig(bundle, ['wait']), {
+      stateDir: bundle.stateDir,
+      signal: controller.signal,
+      onStep: (name) => {
+        if (name === step) controller.abort(reason)
+      },
+    })
+    expect(await failureOf(attempt)).toBe(reason)
+  })
+
+  it('is undone when it is aborted while init works', async () => {
+    const controller = new AbortController()
+    const attempt = Container[operation](bundle.newId(), probeConfig(bundle, ['wait']), {
+      stateDir: bundle.stateDir,
+      signal: controller.signal,
+      onStep: (name) => {
+        if (name === 'proceed') queueMicrotask(() => controller.abort())
+      },
+    })
+    expect(await failureOf(attempt)).toMatchObject({ name: 'AbortError' })
+  })
+
+  it('does nothing when it is aborted beforehand', async () => {
+    const signal = AbortSignal.abort()
+    const attempt = Container[operation](bundle.newId(), probeConfig(bundle, ['wait']), {
+      stateDir: bundle.stateDir,
+      signal,
+      onStep: () => expect.fail('a step was taken'),
+    })
+    expect(await failureOf(attempt)).toMatchObject({ name: 'AbortError' })
+  })
+})

@@ -1,0 +1,65 @@
+// A bundle to run in: a root filesystem with the probe in it, a state directory, and names that are this test's alone.
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Config } from '../../lib/config/config.ts'
+import type { TemplateOptions } from '../../lib/config/template.ts'
+
+export interface Bundle {
+  readonly directory: string
+  readonly rootfs: string
+  readonly stateDir: string
+  /** Begins every id, and is in every program's environment: how leftovers are told from other people's. */
+  readonly marker: string
+  newId(): string
+  remove(): void
+}
+
+const source = fileURLToPath(new URL('probe.c', import.meta.url))
+
+let bundles = 0
+
+export function makeBundle(): Bundle {
+  const directory = mkdtempSync(join(tmpdir(), 'libcontainer-it-'))
+  const rootfs = join(directory, 'rootfs')
+  chmodSync(directory, 0o755) // an ordinary user's container looks for the root as that user
+  for (const name of ['bin', 'proc', 'dev', 'sys', 'tmp', 'etc', 'data']) {
+    mkdirSync(join(rootfs, name), { recursive: true, mode: 0o755 })
+  }
+  const probe = join(rootfs, 'bin/probe')
+  execFileSync('cc', ['-static', '-O1', '-D_GNU_SOURCE', '-o', probe, source], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  writeFileSync(join(rootfs, 'etc/lower'), 'from the lower layer\n')
+  const marker = `it-${process.pid}-${bundles++}`
+  let ids = 0
+  return {
+    directory,
+    rootfs,
+    stateDir: join(directory, 'state'),
+    marker,
+    newId: () => `${marker}.${ids++}`,
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  }
+}
+
+export const isRoot = process.geteuid?.() === 0
+
+/** The template for whoever runs this: with a user namespace for an ordinary user. */
+export function probeConfig(bundle: Bundle, args: readonly string[], options: Partial<TemplateOptions> = {}): Config {
+  const rights = isRoot
+    ? ({ rootless: false } as const)
+    : ({ rootless: true, uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 } as const)
+  const { env = [], network = 'private', readonlyRoot = true } = options
+  return Config.template({
+    ...rights,
+    args: ['probe', ...args],
+    env: [`LIBCONTAINER_TEST=${bundle.marker}`, ...env],
+    rootPath: bundle.rootfs,
+    hostname: options.hostname ?? 'probed',
+    network,
+    readonlyRoot,
+  })
+}

@@ -1,0 +1,110 @@
+// What a test must leave as it was: everything of ours on the machine, and the process that runs the test.
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect } from 'vitest'
+import type { Bundle } from './bundle.ts'
+
+export interface Snapshot {
+  /** `pid command` of every process that bears the marker, and of every child of this one, zombies too. */
+  readonly processes: readonly string[]
+  readonly mounts: string
+  readonly cgroups: readonly string[]
+  readonly stateDirectories: readonly string[]
+  readonly links: readonly string[]
+  readonly fds: readonly string[]
+  readonly host: Readonly<Record<string, unknown>>
+}
+
+export function snapshot({ marker, stateDir }: Bundle): Snapshot {
+  return {
+    processes: findProcesses(marker),
+    mounts: readFileSync('/proc/self/mountinfo', 'utf8'),
+    cgroups: findCgroups(marker),
+    stateDirectories: list(stateDir),
+    links: list('/sys/class/net'),
+    fds: openFds(),
+    host: hostFacts(),
+  }
+}
+
+/** Asserts that everything is as it was. Sockets close, and ended processes go, in their own time: it waits for that. */
+export async function expectNothingLeft(before: Snapshot, bundle: Bundle): Promise<void> {
+  const deadline = performance.now() + 5_000
+  const as = JSON.stringify(before)
+  while (JSON.stringify(snapshot(bundle)) !== as && performance.now() < deadline) await delay(5)
+  expect(snapshot(bundle)).toEqual(before)
+}
+
+function list(directory: string): string[] {
+  try {
+    return readdirSync(directory).sort()
+  } catch {
+    return []
+  }
+}
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return '' // ended since it was listed, or not ours to look at
+  }
+}
+
+export function findProcesses(marker: string): string[] {
+  return list('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) return []
+    const stat = read(`/proc/${name}/stat`)
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+    const command = read(`/proc/${name}/cmdline`).replaceAll('\0', ' ')
+    const ours = parent === process.pid || `${command}\0${read(`/proc/${name}/environ`)}`.includes(marker)
+    return ours ? [`${name} ${command}`] : []
+  })
+}
+
+export function findCgroups(marker: string): string[] {
+  const mount = read('/proc/self/mountinfo')
+    .split('\n')
+    .find((line) => line.includes(' - cgroup2 '))
+    ?.split(' ')[4]
+  if (mount === undefined) return []
+  const found = [mount]
+  for (const directory of found) {
+    try {
+      const entries = readdirSync(directory, { withFileTypes: true })
+      for (const entry of entries) if (entry.isDirectory()) found.push(join(directory, entry.name))
+    } catch {
+      // Removed since it was listed.
+    }
+  }
+  return found.filter((directory) => directory.slice(mount.length).includes(marker))
+}
+
+function openFds(): string[] {
+  return list('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [`${fd} ${readlinkSync(`/proc/self/fd/${fd}`)}`]
+    } catch {
+      return [] // the one that read the directory
+    }
+  })
+}
+
+/** What of this process the library has no business to change. */
+function hostFacts(): Record<string, unknown> {
+  const status = read('/proc/self/status')
+  const kept = /^(Umask|Uid|Gid|Groups|SigBlk|SigIgn|SigCgt|Cap\w+|NoNewPrivs|Seccomp|NStgid|NSsid):/
+  const namespaces = list('/proc/self/ns').map((name) => readlinkSync(`/proc/self/ns/${name}`))
+  return {
+    status: status.split('\n').filter((line) => kept.test(line)),
+    namespaces,
+    cwd: process.cwd(),
+    root: readlinkSync('/proc/self/root'),
+    env: { ...process.env },
+    limits: read('/proc/self/limits'),
+    oomScoreAdj: read('/proc/self/oom_score_adj'),
+    cgroup: read('/proc/self/cgroup'),
+    listeners: process.eventNames().map((name) => `${String(name)} ${process.listenerCount(name)}`),
+  }
+}

@@ -1,0 +1,280 @@
+// The program that tests run in containers: tells as JSON what it finds there, or behaves as it is told.
+//
+//   probe report [PATH …]   everything below; for each PATH whether it can be written
+//   probe exit CODE         probe crash (SIGSEGV)   probe wait (says "ready", then sleeps)
+//   probe cat               probe fill BYTES        probe tree (a child and a grandchild, then waits)
+//   probe handle            as wait; ends with 42 on SIGTERM
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <net/if.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static void print_string(const char *text) {
+  putchar('"');
+  for (const unsigned char *at = (const unsigned char *)text; *at != 0; at++) {
+    if (*at == '"' || *at == '\\') {
+      printf("\\%c", *at);
+    } else if (*at < 0x20) {
+      printf("\\u%04x", *at);
+    } else {
+      putchar(*at);
+    }
+  }
+  putchar('"');
+}
+
+static void print_list(const char *name, char **list) {
+  printf(",\"%s\":[", name);
+  for (char **at = list; *at != NULL; at++) {
+    if (at != list) putchar(',');
+    print_string(*at);
+  }
+  putchar(']');
+}
+
+// A file's text, or null: what is masked or missing cannot be read.
+static void print_file(const char *name, const char *path) {
+  static char text[1 << 20];
+  printf(",\"%s\":", name);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  size_t length = 0;
+  ssize_t count = fd < 0 ? -1 : 0;
+  while (fd >= 0 && (count = read(fd, text + length, sizeof text - 1 - length)) > 0) length += (size_t)count;
+  if (fd >= 0) close(fd);
+  text[length] = 0;
+  if (count < 0) {
+    printf("null");
+  } else {
+    print_string(text);
+  }
+}
+
+static void print_links(const char *name, const char *directory) {
+  DIR *listing = opendir(directory);
+  printf(",\"%s\":{", name);
+  const char *separator = "";
+  for (struct dirent *entry; listing != NULL && (entry = readdir(listing)) != NULL;) {
+    char path[512];
+    char target[4096];
+    // Not the descriptor that reads the directory.
+    if (entry->d_name[0] == '.' || atoi(entry->d_name) == dirfd(listing)) continue;
+    snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
+    ssize_t length = readlink(path, target, sizeof target - 1);
+    target[length < 0 ? 0 : length] = 0;
+    printf("%s", separator);
+    print_string(entry->d_name);
+    putchar(':');
+    print_string(target);
+    separator = ",";
+  }
+  if (listing != NULL) closedir(listing);
+  putchar('}');
+}
+
+static void print_directory(const char *name, const char *directory) {
+  DIR *listing = opendir(directory);
+  printf(",\"%s\":[", name);
+  const char *separator = "";
+  for (struct dirent *entry; listing != NULL && (entry = readdir(listing)) != NULL;) {
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    printf("%s", separator);
+    print_string(entry->d_name);
+    separator = ",";
+  }
+  if (listing != NULL) closedir(listing);
+  putchar(']');
+}
+
+static void print_user(void) {
+  uid_t uid[3];
+  gid_t gid[3];
+  gid_t groups[256];
+  getresuid(&uid[0], &uid[1], &uid[2]);
+  getresgid(&gid[0], &gid[1], &gid[2]);
+  int count = getgroups(256, groups);
+  printf(",\"uids\":[%u,%u,%u],\"gids\":[%u,%u,%u],\"groups\":[", uid[0], uid[1], uid[2], gid[0], gid[1], gid[2]);
+  for (int i = 0; i < count; i++) printf("%s%u", i == 0 ? "" : ",", groups[i]);
+  mode_t mask = umask(0);
+  umask(mask);
+  printf("],\"umask\":%u", mask);
+}
+
+static void print_rlimits(void) {
+  printf(",\"rlimits\":{");
+  for (int resource = 0; resource < RLIM_NLIMITS; resource++) {
+    struct rlimit limit;
+    getrlimit((__rlimit_resource_t)resource, &limit);
+    // As text: infinity is beyond what JSON's readers take for a number.
+    printf("%s\"%d\":[\"%llu\",\"%llu\"]", resource == 0 ? "" : ",", resource, (unsigned long long)limit.rlim_cur,
+           (unsigned long long)limit.rlim_max);
+  }
+  putchar('}');
+}
+
+static void print_loopback(void) {
+  struct ifreq request = {.ifr_name = "lo"};
+  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  int flags = fd < 0 || ioctl(fd, SIOCGIFFLAGS, &request) < 0 ? 0 : request.ifr_flags;
+  if (fd >= 0) close(fd);
+  printf(",\"loopbackUp\":%s", (flags & IFF_UP) != 0 ? "true" : "false");
+}
+
+static void print_device_nodes(void) {
+  DIR *listing = opendir("/dev");
+  printf(",\"devices\":{");
+  const char *separator = "";
+  for (struct dirent *entry; listing != NULL && (entry = readdir(listing)) != NULL;) {
+    char path[512];
+    struct stat info;
+    snprintf(path, sizeof path, "/dev/%s", entry->d_name);
+    if (lstat(path, &info) != 0 || (!S_ISCHR(info.st_mode) && !S_ISBLK(info.st_mode) && !S_ISFIFO(info.st_mode))) {
+      continue;
+    }
+    printf("%s\"%s\":{\"mode\":%u,\"major\":%u,\"minor\":%u,\"uid\":%u,\"gid\":%u,\"opens\":", separator, entry->d_name,
+           info.st_mode, major(info.st_rdev), minor(info.st_rdev), info.st_uid, info.st_gid);
+    int fd = S_ISCHR(info.st_mode) ? open(path, O_RDWR | O_CLOEXEC | O_NOCTTY) : -1;
+    if (fd >= 0) close(fd);
+    printf("%s}", fd >= 0 ? "true" : "false");
+    separator = ",";
+  }
+  if (listing != NULL) closedir(listing);
+  putchar('}');
+}
+
+// null: it can be written (a directory: a file can be made in it); else the errno's name.
+static void print_writable(char **paths) {
+  printf(",\"writes\":{");
+  for (char **path = paths; *path != NULL; path++) {
+    char name[4096];
+    struct stat info;
+    int is_directory = stat(*path, &info) == 0 && S_ISDIR(info.st_mode);
+    snprintf(name, sizeof name, is_directory ? "%s/written-by-probe" : "%s", *path);
+    int fd = open(name, is_directory ? O_WRONLY | O_CREAT | O_CLOEXEC : O_WRONLY | O_APPEND | O_CLOEXEC, 0644);
+    if (path != paths) putchar(',');
+    print_string(*path);
+    putchar(':');
+    if (fd < 0) {
+      print_string(strerrorname_np(errno));
+    } else {
+      printf("null");
+      close(fd);
+    }
+  }
+  putchar('}');
+}
+
+static int report(char **argv) {
+  char text[4096];
+  printf("{\"pid\":%d,\"ppid\":%d,\"session\":%d", getpid(), getppid(), getsid(0));
+  print_list("args", argv);
+  print_list("env", environ);
+  printf(",\"cwd\":");
+  print_string(getcwd(text, sizeof text) == NULL ? "" : text);
+  gethostname(text, sizeof text);
+  printf(",\"hostname\":");
+  print_string(text);
+  text[0] = 0;
+  if (getdomainname(text, sizeof text) != 0) text[0] = 0;
+  printf(",\"domainname\":");
+  print_string(text);
+  print_user();
+  print_rlimits();
+  print_loopback();
+  print_links("namespaces", "/proc/self/ns");
+  print_links("fds", "/proc/self/fd");
+  print_file("status", "/proc/self/status");
+  print_file("mountinfo", "/proc/self/mountinfo");
+  print_file("oomScoreAdj", "/proc/self/oom_score_adj");
+  print_file("cgroup", "/proc/self/cgroup");
+  print_file("kcore", "/proc/kcore");
+  print_file("timerList", "/proc/timer_list");
+  print_file("somaxconn", "/proc/sys/net/core/somaxconn");
+  print_directory("root", "/");
+  print_directory("proc", "/proc");
+  print_directory("links", "/sys/class/net");
+  print_directory("firmware", "/sys/firmware");
+  print_device_nodes();
+  print_writable(argv + 2);
+  printf("}\n");
+  return 0;
+}
+
+static _Noreturn void wait_for_ever(void) {
+  printf("ready\n");
+  fflush(stdout);
+  for (;;) pause();
+}
+
+static void end_with_42(int signal) {
+  (void)signal;
+  _exit(42);
+}
+
+static int copy(void) {
+  char buffer[65536];
+  for (ssize_t count; (count = read(0, buffer, sizeof buffer)) > 0;) {
+    for (ssize_t done = 0; done < count;) {
+      ssize_t written = write(1, buffer + done, (size_t)(count - done));
+      if (written < 0) return errno;
+      done += written;
+    }
+  }
+  return 0;
+}
+
+// Every byte tells its place: i mod 251, which no power of two is a multiple of.
+static int fill(unsigned long long bytes) {
+  static unsigned char buffer[251 * 256];
+  for (size_t i = 0; i < sizeof buffer; i++) buffer[i] = (unsigned char)(i % 251);
+  while (bytes > 0) {
+    size_t wanted = bytes < sizeof buffer ? (size_t)bytes : sizeof buffer;
+    for (size_t done = 0; done < wanted;) {
+      ssize_t written = write(1, buffer + done, wanted - done);
+      if (written < 0) return errno;
+      done += (size_t)written;
+    }
+    bytes -= wanted;
+  }
+  return 0;
+}
+
+static int tree(void) {
+  if (fork() == 0) {
+    if (fork() == 0) wait_for_ever();
+    for (;;) pause();
+  }
+  for (;;) pause();
+}
+
+int main(int argc, char **argv) {
+  const char *command = argc > 1 ? argv[1] : "report";
+  const char *value = argc > 2 ? argv[2] : "0";
+  if (strcmp(command, "report") == 0) return report(argv);
+  if (strcmp(command, "exit") == 0) return atoi(value);
+  if (strcmp(command, "wait") == 0) wait_for_ever();
+  if (strcmp(command, "cat") == 0) return copy();
+  if (strcmp(command, "fill") == 0) return fill(strtoull(value, NULL, 10));
+  if (strcmp(command, "tree") == 0) return tree();
+  if (strcmp(command, "handle") == 0) {
+    signal(SIGTERM, end_with_42);
+    wait_for_ever();
+  }
+  // The first process of a pid namespace is spared by signals it sends itself, not by its own faults.
+  if (strcmp(command, "crash") == 0) *(volatile int *)16 = 0;
+  fprintf(stderr, "probe: unknown command %s\n", command);
+  return 64;
+}
