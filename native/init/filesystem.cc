@@ -83,7 +83,7 @@ Result cloneTree(Context& context, int path, unsigned flags, uint64_t set, const
   const unsigned all = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | flags;
   const kernel::MountAttributes attributes{set, 0, 0, 0};
   if (set != 0) {
-    // Linux 6.15: both in one call.
+    // Linux 6.15: both in one call. EPERM is how some seccomp profiles answer to what they do not know.
     long cloned = SYS(open_tree_attr, path, "", all, &attributes, sizeof attributes);
     if (cloned >= 0) {
       tree = static_cast<int>(cloned);
