@@ -73,7 +73,7 @@ function checkOptions({ options = [] }: Mount, bind: boolean, config: Config, at
   const propagation = new Set<string>()
   options.forEach((word, index) => {
     const kind = mountOptionKind(word)
-    if (word === '') findings.problem(`${at}/options/${index}`, 'must not be empty')
+    if (/^(=|$)/.test(word)) findings.problem(`${at}/options/${index}`, 'must be a word, or key=value with a key')
     else if (kind === 'propagation') propagation.add(word)
     else if (kind === 'data' && bind) {
       const is = quote(word)

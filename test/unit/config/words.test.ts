@@ -4,8 +4,10 @@ import { CAPABILITIES } from '../../../lib/config/capabilities.ts'
 import { mountOptionKind } from '../../../lib/config/mount-options.ts'
 import { cleanPath } from '../../../lib/config/paths.ts'
 import { RLIMITS } from '../../../lib/config/rlimits.ts'
+import { GAPS } from '../../../lib/config/support.ts'
 import { sysctlPath } from '../../../lib/config/sysctl-path.ts'
 import { validateId } from '../../../lib/config/validate.ts'
+import { OPTION_WORDS } from '../../../lib/mounts/options.ts'
 
 describe('validateId', () => {
   it.each(['a', 'web-1', 'A_b+c.d', '...', '-', '0', 'x'.repeat(255)])('takes %s', (id) => {
@@ -67,6 +69,24 @@ describe('cleanPath', () => {
     ['/a/.b/..c', '/a/.b/..c'],
   ])('%s is %s', (path, clean) => {
     expect(cleanPath(path)).toBe(clean)
+  })
+})
+
+describe('option words', () => {
+  /** Every word of config.md, Linux mount options. */
+  const words =
+    'async atime bind defaults dev diratime dirsync exec iversion lazytime loud mand noatime nodev nodiratime noexec noiversion nolazytime nomand norelatime nostrictatime nosuid nosymfollow private ratime rbind rdev rdiratime relatime remount rexec rnoatime rnodiratime rnoexec rnorelatime rnostrictatime rnosuid rnosymfollow ro rprivate rrelatime rro rrw rshared rslave rstrictatime rsuid rsymfollow runbindable rw shared silent slave strictatime suid symfollow sync tmpcopyup unbindable idmap ridmap rnodev'.split(
+      ' ',
+    )
+
+  it('are all known', () => {
+    expect(words.filter((word) => mountOptionKind(word) === 'data')).toEqual([])
+  })
+
+  it('are each either carried out or refused as unsupported, never handed to the filesystem', () => {
+    const refused = (word: string) =>
+      GAPS.some(({ path, when }) => path === '/mounts/*/options/*' && when?.(word, { ociVersion: '1.3.0' }))
+    expect(words.filter((word) => !refused(word)).sort()).toEqual([...OPTION_WORDS].sort())
   })
 })
 
