@@ -2,6 +2,7 @@
 #include "id_maps.h"
 
 #include <fcntl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "descriptor.h"
@@ -10,10 +11,21 @@ namespace addon {
 
 namespace {
 
+// vfork's parent goes on as soon as the child has a memory of its own, which for a moment more is as undumpable as ours
+// may be (begin_new_exec); and the files of an undumpable process are root's.
+int open_soon(int directory, const char* name) {
+  constexpr timespec millisecond{0, 1'000'000};
+  for (int attempts = 0;; ++attempts) {
+    const int fd = openat(directory, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd >= 0 || errno != EACCES || attempts == 100) return fd;
+    nanosleep(&millisecond, nullptr);
+  }
+}
+
 // The kernel takes a map in one write or not at all.
 Outcome write_once(int directory, const std::string& parent, const char* name, const std::string& text) {
   const std::string path = parent + "/" + name;
-  const Descriptor file(openat(directory, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  const Descriptor file(open_soon(directory, name));
   if (!file) return failed(std::string("open ") + name, path);
   const ssize_t written = write(file.get(), text.data(), text.size());
   if (written < 0) return failed(std::string("write ") + name, path);
