@@ -222,8 +222,8 @@ Result openParent(Context& context, String path, int& directory, const char*& na
 
 Result makeMountPoint(Context& context, String path, Kind kind, uint32_t mode, uint64_t resolve, int& fd) {
   if (resolve == 0 && isPlain(path) && path.data[path.length - 1] != '/') {
-    int directory;
-    const char* name;
+    int directory = -1;
+    const char* name = "";
     CHECK(openParent(context, path, directory, name));
     if (makeIn(directory, name, kind, mode) == 0) {
       const int only = kind == Kind::kDirectory ? O_DIRECTORY : 0;

@@ -1,5 +1,5 @@
 // The operations that make and change mounts inside the root, and the ways a hostile root may answer them.
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -7,7 +7,6 @@ import type { Op } from '../../lib/plan/ops.ts'
 import {
   EBUSY,
   EINVAL,
-  EISDIR,
   ELOOP,
   ENAMETOOLONG,
   ENODEV,
@@ -18,9 +17,7 @@ import {
   MOUNT_ATTR_NOSUID,
   MOUNT_ATTR_RDONLY,
   MS_PRIVATE,
-  MS_REC,
   MS_SHARED,
-  MS_SLAVE,
   MS_UNBINDABLE,
 } from './kernel.ts'
 import { type Mount, mountAt, parseMountinfo } from './mountinfo.ts'
@@ -176,91 +173,6 @@ describe.each(privileges)('as %s', (privilege) => {
       const long = `/${'x'.repeat(200)}`.repeat(30)
       expect(await failure(mount({ target: long }))).toMatchObject({ errno: ENAMETOOLONG })
       expect(await failure(mount({ target: `/${'x'.repeat(256)}` }))).toMatchObject({ errno: ENAMETOOLONG })
-    })
-  })
-
-  describe('openTree and bindMount', () => {
-    test('a directory and a file of the host appear where they shall, made when missing', async () => {
-      const ops = [
-        openTree({ tree: 'd', path: join(host, 'directory'), directory: true }),
-        openTree({ tree: 'f', path: join(host, 'file') }),
-        bindMount({ tree: 'd', target: '/deep/in/here' }),
-        bindMount({ tree: 'f', target: '/etc/deep/file' }),
-      ]
-      const script = 'ls /deep/in/here; cat /etc/deep/file; echo; stat -c "%a %F" /deep/in /etc/deep'
-      expect(await output(ops, script)).toBe('below\nfrom the host\n755 directory\n755 directory')
-    })
-
-    test('attributes and propagation are set before it can be seen', async () => {
-      const set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC
-      const ops = [openTree({ path: host }), bindMount({ set, propagation: MS_SLAVE })]
-      expect(await output(ops, `${lineOf('/mnt')}; touch /mnt/x 2>&1 || true`)).toMatch(
-        / ro,\S*noexec[^\n]*\n.*Read-only file system/,
-      )
-    })
-
-    test('recursive attributes reach the mounts below, others do not; recursion of propagation is its own', async () => {
-      const tree = (target: string, more: object): Op[] => [
-        openTree({ tree: target, path: '/dev', recursive: true }),
-        bindMount({ tree: target, target, set: MOUNT_ATTR_RDONLY, ...more }),
-      ]
-      const ops = [
-        ...tree('/all', { recursive: true }),
-        ...tree('/one', { recursive: false }),
-        ...tree('/shared', { recursive: false, propagation: MS_SHARED | MS_REC }),
-      ]
-      const mounts = await mountsAfter(ops)
-      expect(mountAt(mounts, '/all/shm')?.attributes).toContain('ro')
-      expect(mountAt(mounts, '/one/shm')?.attributes).toContain('rw')
-      expect(mountAt(mounts, '/one')?.attributes).toContain('ro')
-      expect(mountAt(mounts, '/shared/shm')?.attributes).toContain('rw')
-      expect(mountAt(mounts, '/shared/shm')?.propagation).toMatch(/^shared:/)
-    })
-
-    test('a file goes onto what a dangling link names, inside the root', async () => {
-      const target = `${host}/victim/resolv.conf`
-      const ops = [
-        makeDirectory('/etc'),
-        makeSymlink('/etc/resolv.conf', target),
-        openTree({ path: join(host, 'file') }),
-        bindMount({ target: '/etc/resolv.conf' }),
-      ]
-      expect(await output(ops, 'cat /etc/resolv.conf')).toBe('from the host')
-      expect(readdirSync(host)).toEqual(['directory', 'file'])
-    })
-
-    test('a file on a directory and the reverse are named for what they are', async () => {
-      const file = openTree({ tree: 'f', path: join(host, 'file') })
-      const directory = openTree({ tree: 'd', path: host })
-      expect(await failure(file, makeDirectory('/mnt'), bindMount({ tree: 'f' }))).toMatchObject({
-        op: 'bindMount',
-        syscall: 'move_mount',
-        errno: EISDIR,
-        detail: '/mnt: target is a directory, the source is not',
-      })
-      const onFile = [file, bindMount({ tree: 'f' }), directory, bindMount({ tree: 'd' })]
-      expect(await failure(...onFile)).toMatchObject({
-        errno: ENOTDIR,
-        detail: '/mnt: target is not a directory, the source is',
-      })
-    })
-
-    test('openTree with directory refuses a file and a link to a directory, and names a missing path', async () => {
-      symlinkSync(join(host, 'directory'), join(host, 'link'))
-      for (const name of ['file', 'link']) {
-        const op = openTree({ path: join(host, name), directory: true })
-        expect(await failureIn([op], { privilege })).toMatchObject({
-          op: 'openTree',
-          syscall: 'openat',
-          errno: ENOTDIR,
-        })
-      }
-      expect(await failureIn([openTree({ path: join(host, 'gone') })], { privilege })).toMatchObject({
-        op: 'openTree',
-        syscall: 'open_tree',
-        errno: ENOENT,
-        detail: join(host, 'gone'),
-      })
     })
   })
 

@@ -1,4 +1,5 @@
 // The tests of init once more, as an ordinary user: what a user namespace may do is then all there is.
+import '../init/bind-mount.test.ts'
 import '../init/exec.test.ts'
 import '../init/files.test.ts'
 import '../init/flow.test.ts'
