@@ -1,0 +1,99 @@
+// The creator is killed at each of its steps. Another process then lists, goes on with, or deletes what there is.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { Container, type ContainerSummary, isContainerError } from '../../lib/index.ts'
+import { HOST_STEPS, type HostStep } from '../../lib/runtime/launch.ts'
+import { probeConfig } from '../support/bundle.ts'
+import type { CreatorMessage } from '../support/creator.ts'
+import { useBundle } from '../support/lane.ts'
+import { findProcesses } from '../support/leaks.ts'
+import { runNode } from '../support/node-process.ts'
+
+const bundle = useBundle()
+const TIMEOUT = 60_000
+
+async function creatorKilledAt(killAt: HostStep, operation: 'create' | 'run'): Promise<string> {
+  const id = bundle.newId()
+  const message: CreatorMessage = {
+    operation,
+    id,
+    config: probeConfig(bundle, ['wait']),
+    options: { stateDir: bundle.stateDir, stdio: 'ignore' },
+    killAt,
+  }
+  const { code, signal, stderr } = await runNode('test/support/creator.ts', message)
+  expect({ code, signal, stderr }).toEqual({ code: null, signal: 'SIGKILL', stderr: '' })
+  return id
+}
+
+async function listed(): Promise<ContainerSummary[]> {
+  const all: ContainerSummary[] = []
+  for await (const each of Container.list({ stateDir: bundle.stateDir })) all.push(each)
+  return all
+}
+
+/** Init sees its creator's end at once, but it is not this process that is told when it has acted on it. */
+async function untilNoProcess(): Promise<void> {
+  while (findProcesses(bundle.marker).length > 0) await delay(5)
+}
+
+/** From the proceed on, init does not need its creator any more. */
+const survives = (step: HostStep) => step === 'settle'
+const leavesNothing = (step: HostStep) => step === 'reserve'
+
+describe.each(['create', 'run'] as const)('killed in %s', (operation) => {
+  it.each(HOST_STEPS)('at %s: it is listed and can be deleted', { timeout: TIMEOUT }, async (step) => {
+    const id = await creatorKilledAt(step, operation)
+    const options = { stateDir: bundle.stateDir }
+    if (leavesNothing(step)) {
+      expect(await listed()).toEqual([])
+      await expect(Container.load(id, options)).rejects.toMatchObject({ code: 'ERR_NOT_FOUND' })
+      return
+    }
+    if (!survives(step)) await untilNoProcess()
+    const alive = operation === 'create' ? 'created' : 'running'
+    const status = survives(step) ? alive : 'stopped'
+    expect(await listed()).toMatchObject([{ id, status, bundle: process.cwd() }])
+    const container = await Container.load(id, options)
+    expect(await container.status()).toBe(status)
+    if (!survives(step)) await expect(container.start()).rejects.toMatchObject({ code: 'ERR_WRONG_STATUS' })
+    await container.delete({ force: true })
+    expect(existsSync(join(bundle.stateDir, id))).toBe(false)
+    await expect(container.delete()).rejects.toMatchObject({ code: 'ERR_NOT_FOUND' })
+  })
+
+  it('at launch: its id can be used again once it is deleted, not before', { timeout: TIMEOUT }, async () => {
+    const id = await creatorKilledAt('launch', operation)
+    const again = () => Container[operation](id, probeConfig(bundle, ['wait']), { stateDir: bundle.stateDir })
+    const error = await again().catch((cause: unknown) => cause)
+    expect(isContainerError(error) && error.code).toBe('ERR_EXISTS')
+    // Without force: nothing of it runs.
+    await (await Container.load(id, { stateDir: bundle.stateDir })).delete()
+    await using container = await again()
+    expect(await container.status()).toBe(operation === 'create' ? 'created' : 'running')
+  })
+})
+
+it('killed at the end of create: another process starts and ends it', {
+  timeout: TIMEOUT,
+}, async () => {
+  const id = await creatorKilledAt('settle', 'create')
+  const container = await Container.load(id, { stateDir: bundle.stateDir })
+  await container.start()
+  expect(await container.status()).toBe('running')
+  await expect(container.delete()).rejects.toMatchObject({ code: 'ERR_WRONG_STATUS' })
+  await container.kill('SIGKILL')
+  while ((await container.status()) !== 'stopped') await delay(5)
+  await container.delete()
+})
+
+it('killed at the end of run: the container runs on', { timeout: TIMEOUT }, async () => {
+  const id = await creatorKilledAt('settle', 'run')
+  const container = await Container.load(id, { stateDir: bundle.stateDir })
+  const { pid } = container.process
+  expect(findProcesses(bundle.marker)).toEqual([`${pid} probe wait `])
+  expect(await container.state()).toMatchObject({ id, status: 'running', pid })
+  await container.delete({ force: true })
+})
