@@ -32,6 +32,7 @@ export interface Problem {
   readonly message: string
 }
 
+/** What a {@link ContainerError} is made of. */
 export interface ContainerErrorInit {
   readonly code: ErrorCode
   /** What was attempted: `create`, `start`, `validate` … */
@@ -98,6 +99,7 @@ export class ContainerError extends Error {
     this.problems = init.problems ?? []
   }
 
+  /** @internal */
   get [brand](): true {
     return true
   }

@@ -8,6 +8,7 @@ import { explainConfig } from './plan/explain.ts'
 import type { Rootfs } from './plan/plan.ts'
 import { resolveRootfs } from './runtime/rootfs.ts'
 
+/** For whom and from where {@link explain} explains. */
 export interface ExplainOptions {
   /** Default `container`. */
   readonly id?: string

@@ -1,9 +1,8 @@
 // What this machine can do, read once, as data. Everything pure gets it as an argument.
 import { type Native, native } from './addon.ts'
+import type { NamespaceType } from './config/types.ts'
 import { assembleHost } from './host/assemble.ts'
 import { readFacts } from './host/facts.ts'
-
-export type NamespaceType = 'mount' | 'pid' | 'network' | 'uts' | 'ipc' | 'user' | 'cgroup' | 'time'
 
 /** A range of subordinate ids (subuid(5)). */
 export interface IdRange {
@@ -63,6 +62,7 @@ export interface Host {
   readonly missingSyscalls: readonly string[]
 }
 
+/** How to ask the machine. */
 export interface ProbeOptions {
   /** Read the machine again rather than return what was found before. */
   readonly fresh?: boolean

@@ -8,7 +8,10 @@ export type Config = Document
 
 /** Ways to get a configuration. It is judged when a container is created from it, or by `validateConfig`. */
 export const Config = {
+  /** Reads `<bundle>/config.json`. See {@link loadConfig}. */
   load: loadConfig,
+  /** Reads a JSON text. See {@link parseConfig}. */
   parse: parseConfig,
+  /** A document to start from. See {@link templateConfig}. */
   template: templateConfig,
 } as const

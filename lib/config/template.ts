@@ -1,7 +1,8 @@
 // A configuration to start from: a shell in a read-only root, in namespaces of its own, with few rights.
 import type { Capabilities, Config, Linux, Mount, NamespaceType, ProcessConfig } from './types.ts'
 
-interface CommonOptions {
+/** What every template takes. */
+export interface CommonOptions {
   /** Program and arguments. Default: `['sh']`. */
   readonly args?: readonly string[]
   /** Added to PATH and TERM, as `NAME=value`. Default: none. */

@@ -12,6 +12,7 @@ import { walkDocument } from './walk.ts'
 export { validateId } from './id.ts'
 export type { ValidConfig } from './types.ts'
 
+/** What {@link validateConfig} found in a document that is good. */
 export interface Validation {
   /** The document that was given, not a copy. */
   readonly config: ValidConfig

@@ -1,7 +1,8 @@
 // The doctor's checks of namespaces, and of the filesystems a container mounts in them. Pure.
+
+import type { NamespaceType } from '../config/types.ts'
 import { findHint } from '../hints.ts'
 import type { TrialFailure, TrialName } from '../host/trials.ts'
-import type { NamespaceType } from '../host.ts'
 import { type Check, check, type Examination, type Kind } from './examination.ts'
 
 const CAP_SYS_ADMIN = 1n << 21n

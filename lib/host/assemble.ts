@@ -1,5 +1,6 @@
 // From the files that were read to Host. Pure: a whole machine can be made up in a test.
-import type { Host, NamespaceType } from '../host.ts'
+import type { NamespaceType } from '../config/types.ts'
+import type { Host } from '../host.ts'
 import type { Facts, Identity } from './facts.ts'
 import * as parse from './proc-files.ts'
 import { judgeUserNamespaces } from './user-namespaces.ts'

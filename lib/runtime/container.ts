@@ -161,7 +161,7 @@ export class Container implements AsyncDisposable {
 
   /**
    * Removes the container: its cgroup and its record (OCI `delete`).
-   * @param options.force end it first if it runs; and do not mind if it is gone already
+   * @param options - `force`: end it first if it runs; and do not mind if it is gone already
    * @throws ContainerError ERR_WRONG_STATUS when it runs, ERR_NOT_FOUND when it is gone
    */
   async delete({ force = false }: { readonly force?: boolean } = {}): Promise<void> {

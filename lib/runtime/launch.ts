@@ -18,6 +18,7 @@ import { missingParents, reserve } from './reserve.ts'
 import { type StateRecord, writeRecordCalls } from './state.ts'
 import { defaultStateDir } from './state-directory.ts'
 
+/** How a container is made, beside its document. All have defaults. */
 export interface CreateOptions {
   /** Directory of the bundle; `root.path` is relative to it. Default: the current directory. */
   readonly bundle?: string
@@ -38,7 +39,7 @@ export interface CreateOptions {
 }
 
 /** The host's steps, in order. */
-export const HOST_STEPS = ['reserve', 'stdio', 'launch', 'record', 'proceed', 'settle'] as const
+export const HOST_STEPS = ['stdio', 'reserve', 'launch', 'record', 'proceed', 'settle'] as const
 export type HostStep = (typeof HOST_STEPS)[number]
 
 /** Milliseconds that each phase of creating a container took. */
@@ -75,26 +76,29 @@ export async function launchContainer(
 ): Promise<LaunchedContainer> {
   options.signal?.throwIfAborted()
   validateId(id)
-  const host = options.host ?? (await probeHost())
-  const stateDir = path.resolve(options.stateDir ?? defaultStateDir())
-  const bundle = path.resolve(options.bundle ?? '.')
-  const clock = startClock()
-  const gate = operation === 'create'
-  const decision = decide({ id, document, host, bundle, rootfs: options.rootfs, gate, failAt: options.failAt })
-  const planned = clock()
-
   const undo = new Undo()
   const step = (name: HostStep) => {
     options.onStep?.(name)
     options.signal?.throwIfAborted()
   }
   try {
-    step('reserve')
-    const record = await newRecord(id, bundle, document, host, decision)
-    const reserved = await reserve(operation, stateDir, record, gate, undo)
+    // Before anything else is opened or waited for: a number that names no descriptor must not come to name one of ours,
+    // and the caller may close his as soon as the call returns.
     step('stdio')
     const stdio = openStdio(options.stdio, operation)
     undo.push('close stdio', () => stdio.destroy())
+
+    const host = options.host ?? (await probeHost())
+    const stateDir = path.resolve(options.stateDir ?? defaultStateDir())
+    const bundle = path.resolve(options.bundle ?? '.')
+    const clock = startClock()
+    const gate = operation === 'create'
+    const decision = decide({ id, document, host, bundle, rootfs: options.rootfs, gate, failAt: options.failAt })
+    const planned = clock()
+
+    step('reserve')
+    const record = await newRecord(id, bundle, document, host, decision)
+    const reserved = await reserve(operation, stateDir, record, gate, undo)
     const joined = openNamespaces(decision.config, operation, id)
     undo.push('close namespaces', () => joined.close())
     const reservedAt = clock()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type BatchCall, type Fd, result } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
-import { hasErrno } from '../failures.ts'
+import { hasErrno, systemFailure } from '../failures.ts'
 import { AT_FDCWD, LOCK_EX, LOCK_NB, O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_RDWR } from '../kernel.ts'
 
 export const STATE_FILE = 'state.json'
@@ -29,7 +29,9 @@ const prepared = new Set<string>()
  */
 export async function prepareStateDir(stateDir: string, fresh = false): Promise<void> {
   if (!fresh && prepared.has(stateDir)) return
-  await mkdir(stateDir, { recursive: true, mode: 0o700 })
+  await mkdir(stateDir, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    if (!hasErrno(cause, 'EEXIST')) throw systemFailure(cause, { operation: 'open state directory' })
+  })
   const stat = await lstat(stateDir)
   const problem = !stat.isDirectory()
     ? 'is not a directory'
