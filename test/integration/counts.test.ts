@@ -35,7 +35,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true })
 })
 
-test.skipIf(!hasStrace)('a run makes few system calls (needs strace)', () => {
+test.skipIf(!hasStrace)('a run makes few system calls (needs strace)', { timeout: 120_000 }, () => {
   const count = countSyscalls(stage)
   expect(count?.container).toBeGreaterThan(50)
   expect((count?.container ?? 0) + (count?.launch ?? 0)).toBeLessThanOrEqual(MOST_SYSCALLS)
