@@ -8,10 +8,10 @@ export type Config = Document
 
 /** Ways to get a configuration. It is judged when a container is created from it, or by `validateConfig`. */
 export const Config = {
-  /** Reads `<bundle>/config.json`. See {@link loadConfig}. */
+  /** Reads `<bundle>/config.json`. */
   load: loadConfig,
-  /** Reads a JSON text. See {@link parseConfig}. */
+  /** Reads a JSON text. */
   parse: parseConfig,
-  /** A document to start from. See {@link templateConfig}. */
+  /** A document to start from. */
   template: templateConfig,
 } as const

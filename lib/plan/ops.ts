@@ -218,7 +218,7 @@ export const OPS = {
   },
   setUser: {
     id: 37,
-    doc: 'setgroups, setresgid, setresuid; read back and compared.',
+    doc: 'setgroups, setresgid, setresuid; user and group ids are read back and compared.',
     fields: {
       uid: u32('all three user ids'),
       gid: u32('all three group ids'),

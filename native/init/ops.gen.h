@@ -241,7 +241,7 @@ struct OpDropBounding {
 };
 Result run(Context& context, const OpDropBounding& op);
 
-// setgroups, setresgid, setresuid; read back and compared.
+// setgroups, setresgid, setresuid; user and group ids are read back and compared.
 struct OpSetUser {
   uint32_t uid;  // all three user ids
   uint32_t gid;  // all three group ids

@@ -3,6 +3,7 @@
 #include "procfs.h"
 
 #include "filesystem.h"
+#include "root_path.h"
 
 namespace init {
 
@@ -38,23 +39,18 @@ Result openProcfs(Context& context) {
   return borrowProcfs(context);
 }
 
-long openBeneath(int directory, const char* path, uint64_t flags, uint64_t resolve) {
-  const kernel::OpenHow how{flags | O_CLOEXEC, 0, resolve};
-  return SYS(openat2, directory, path, &how, sizeof how);
-}
-
 }  // namespace
 
 Result writeProcFile(Context& context, const char* directory, String name, String text) {
   CHECK(openProcfs(context));
   // First the directory, then beneath it: a `..` in the name cannot reach another part of procfs.
-  long parent = openBeneath(context.procfs, directory, O_PATH | O_DIRECTORY, kResolve);
+  long parent = openScoped(context.procfs, directory, O_PATH | O_DIRECTORY, kResolve);
   if (parent < 0) return context.fail(parent, "openat2", directory);
-  long file = openBeneath(static_cast<int>(parent), name.data, O_WRONLY, kResolve | kernel::kResolveNoSymlinks);
+  long file = openScoped(static_cast<int>(parent), name.data, O_WRONLY, kResolve | kernel::kResolveNoSymlinks);
   if (file == -EACCES) {
     // The files of a process that cannot be dumped belong to root.
     TRY(name, prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
-    file = openBeneath(static_cast<int>(parent), name.data, O_WRONLY, kResolve | kernel::kResolveNoSymlinks);
+    file = openScoped(static_cast<int>(parent), name.data, O_WRONLY, kResolve | kernel::kResolveNoSymlinks);
     TRY(name, prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
   }
   if (file == -EXDEV) return context.fail(file, "openat2", name, "something is mounted over it");

@@ -151,14 +151,18 @@ Step makeRest(Context& context, String path, Walk& walk, Kind kind, uint32_t mod
 
 }  // namespace
 
-long openInRoot(int base, const char* path, uint64_t flags, uint64_t resolve) {
-  const kernel::OpenHow how{flags | O_CLOEXEC, 0, resolve | kernel::kResolveInRoot | kernel::kResolveNoMagiclinks};
+long openScoped(int base, const char* path, uint64_t flags, uint64_t resolve) {
+  const kernel::OpenHow how{flags | O_CLOEXEC, 0, resolve};
   long fd = -EAGAIN;
   // EAGAIN: something was renamed or mounted elsewhere meanwhile, and `..` could not be proven to stay inside.
   for (int i = 0; i < kMostRetries && (fd == -EAGAIN || fd == -EINTR); i++) {
     fd = SYS(openat2, base, path, &how, sizeof how);
   }
   return fd;
+}
+
+long openInRoot(int base, const char* path, uint64_t flags, uint64_t resolve) {
+  return openScoped(base, path, flags, resolve | kernel::kResolveInRoot | kernel::kResolveNoMagiclinks);
 }
 
 long openMountPoint(Context& context, String path, bool directory, bool no_symlinks) {

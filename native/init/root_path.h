@@ -8,6 +8,9 @@ namespace init {
 
 enum class Kind { kDirectory, kFile };
 
+// openat2(2) with these RESOLVE_* flags, again for as long as the kernel asks for it. A descriptor or −errno.
+long openScoped(int base, const char* path, uint64_t flags, uint64_t resolve);
+
 // openat2(2) inside `base`, which absolute paths and symbolic links cannot leave. A descriptor or −errno.
 long openInRoot(int base, const char* path, uint64_t flags, uint64_t resolve = 0);
 
