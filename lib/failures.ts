@@ -65,6 +65,8 @@ export function initFailure(operation: string, id: string, failure: InitFailure)
 /** Steps whose failure is the caller's doing say so by their code. */
 const CODES: Readonly<Record<string, Readonly<Record<string, ErrorCode>>>> = {
   openTree: { ENOENT: 'ERR_NOT_FOUND', ENOTDIR: 'ERR_INVALID_CONFIG', ELOOP: 'ERR_INVALID_CONFIG' },
+  // Of an overlay's layers.
+  createFilesystem: { ENOENT: 'ERR_NOT_FOUND' },
   findExecutable: { ENOENT: 'ERR_NOT_FOUND' },
   exec: { ENOENT: 'ERR_NOT_FOUND' },
 }

@@ -1,7 +1,7 @@
 // Opens the namespaces a container joins by path. Effects: opens descriptors.
 import { type Fd, native } from '../addon.ts'
 import type { Config } from '../config/types.ts'
-import { systemFailure } from '../failures.ts'
+import { hasErrno, systemFailure } from '../failures.ts'
 import { O_RDONLY } from '../kernel.ts'
 
 /**
@@ -26,7 +26,12 @@ export function openNamespaces(
     }
   } catch (cause) {
     close()
-    throw systemFailure(cause, { operation, id, hint: 'is the process whose namespace this is still there?' })
+    throw systemFailure(cause, {
+      code: hasErrno(cause, 'ENOENT') ? 'ERR_NOT_FOUND' : 'ERR_SYSTEM',
+      operation,
+      id,
+      hint: 'is the process whose namespace this is still there?',
+    })
   }
   return { fds, close }
 }

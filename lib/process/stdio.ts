@@ -50,19 +50,27 @@ export function openStdio(stdio: Stdio | undefined, operation: string): OpenStdi
   const entries = normalise(stdio ?? 'pipe', operation)
   const opened: Opened[] = []
   try {
-    for (const [index, entry] of entries.entries()) opened.push(openEntry(entry, index, operation))
+    for (const index of borrowedFirst(entries))
+      opened[index] = openEntry(entries[index] as StdioEntry, index, operation)
   } catch (error) {
-    for (const { fd, stream } of opened) {
-      native().close(fd)
-      stream?.destroy()
+    for (const each of opened) {
+      if (each === undefined) continue
+      native().close(each.fd)
+      each.stream?.destroy()
     }
     throw error
   }
   return assemble(entries, opened as [Opened, Opened, Opened])
 }
 
+/** The order of opening: a number that names no descriptor must not come to name a pipe that was opened for another entry. */
+function borrowedFirst(entries: readonly StdioEntry[]): number[] {
+  const isBorrowed = (index: number) => typeof entries[index] === 'number' || entries[index] === 'inherit'
+  return [0, 1, 2].sort((a, b) => Number(isBorrowed(b)) - Number(isBorrowed(a)))
+}
+
 function normalise(stdio: Stdio, operation: string): readonly StdioEntry[] {
-  if (typeof stdio === 'string') return [stdio, stdio, stdio]
+  if (stdio === 'pipe' || stdio === 'inherit' || stdio === 'ignore') return [stdio, stdio, stdio]
   if (Array.isArray(stdio) && stdio.length === 3) return stdio
   throw invalid(operation, '', 'must be one of pipe, inherit, ignore, or an array of three entries')
 }

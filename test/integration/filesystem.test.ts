@@ -14,10 +14,6 @@ type Change = (config: Config) => Config
 const reportOf = (change: Change = (config) => config, paths: readonly string[] = []) =>
   probe(bundle, change(probeConfig(bundle, ['report', ...paths])))
 
-const _withProcess =
-  (process: Partial<NonNullable<Config['process']>>): Change =>
-  (config) => ({ ...config, process: { ...config.process, cwd: '/', ...process } })
-
 const withLinux =
   (linux: Partial<NonNullable<Config['linux']>>): Change =>
   (config) => ({ ...config, linux: { ...config.linux, ...linux } })
@@ -25,10 +21,6 @@ const withLinux =
 const withMounts =
   (...mounts: NonNullable<Config['mounts']>): Change =>
   (config) => ({ ...config, mounts: [...(config.mounts ?? []), ...mounts] })
-
-/** kernel/capability numbers: CAP_KILL, CAP_NET_BIND_SERVICE, CAP_AUDIT_WRITE. */
-const _TEMPLATE_CAPABILITIES = '0000000020000420'
-const _NONE = '0000000000000000'
 
 describe('mounts', () => {
   it('binds a directory, writable or read-only', async () => {

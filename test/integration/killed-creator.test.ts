@@ -41,7 +41,7 @@ async function untilNoProcess(): Promise<void> {
 
 /** From the proceed on, init does not need its creator any more. */
 const survives = (step: HostStep) => step === 'settle'
-const leavesNothing = (step: HostStep) => step === 'reserve'
+const leavesNothing = (step: HostStep) => step === 'stdio' || step === 'reserve'
 
 describe.each(['create', 'run'] as const)('killed in %s', (operation) => {
   it.each(HOST_STEPS)('at %s: it is listed and can be deleted', { timeout: TIMEOUT }, async (step) => {

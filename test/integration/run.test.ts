@@ -22,10 +22,6 @@ const withLinux =
   (linux: Partial<NonNullable<Config['linux']>>): Change =>
   (config) => ({ ...config, linux: { ...config.linux, ...linux } })
 
-const _withMounts =
-  (...mounts: NonNullable<Config['mounts']>): Change =>
-  (config) => ({ ...config, mounts: [...(config.mounts ?? []), ...mounts] })
-
 /** kernel/capability numbers: CAP_KILL, CAP_NET_BIND_SERVICE, CAP_AUDIT_WRITE. */
 const TEMPLATE_CAPABILITIES = '0000000020000420'
 const NONE = '0000000000000000'
