@@ -13,12 +13,17 @@ export interface Finished {
 
 /**
  * @param file the program, from the root of the repository
- * @param options `wrapper`: a command that runs it, e.g. one that changes the user; `cwd`: default: the repository
+ * @param options `wrapper`: a command that runs it, e.g. one that changes the user; `endAt`: send SIGTERM when this is printed
  */
 export function runExample(
   file: string,
   args: readonly string[] = [],
-  options: { readonly input?: string; readonly wrapper?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+  options: {
+    readonly input?: string
+    readonly wrapper?: readonly string[]
+    readonly env?: NodeJS.ProcessEnv
+    readonly endAt?: string
+  } = {},
 ): Promise<Finished> {
   const node = [process.execPath, '--import', 'tsx', join(root, file), ...args]
   const [program = '', ...rest] = [...(options.wrapper ?? []), ...node]
@@ -26,8 +31,11 @@ export function runExample(
   child.stdin.on('error', () => {}) // a program need not read its input
   child.stdin.end(options.input ?? '')
   let [stdout, stderr] = ['', '']
+  let isTold = false
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
+    if (options.endAt === undefined || isTold || !stdout.includes(options.endAt)) return
+    isTold = child.kill('SIGTERM')
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text

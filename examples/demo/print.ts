@@ -16,7 +16,7 @@ export function printStart(config: Config, command: readonly string[]): void {
 
 interface End {
   readonly exitCode: number | null
-  readonly signal: string | null
+  readonly endedBy: string | null
   readonly usage: { readonly userMs: number; readonly systemMs: number; readonly maxRssBytes: number | null } | null
   readonly phases: Readonly<Record<string, number>>
   readonly total: number
@@ -33,8 +33,8 @@ export async function printTrace(): Promise<void> {
   )
 }
 
-export function printEnd({ exitCode, signal, usage, phases, total }: End): void {
-  const end = signal === null ? `exit code ${exitCode}` : `ended by ${signal}`
+export function printEnd({ exitCode, endedBy, usage, phases, total }: End): void {
+  const end = endedBy === null ? `exit code ${exitCode}` : `ended by ${endedBy}`
   const cpu = usage === null ? '' : `${(usage.userMs + usage.systemMs).toFixed(0)} ms of CPU`
   const memory = usage?.maxRssBytes ? `, ${(usage.maxRssBytes / 2 ** 20).toFixed(1)} MiB at most` : ''
   const times = Object.entries(phases).map(([name, ms]) => `${name} ${ms.toFixed(1)}`)

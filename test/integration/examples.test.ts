@@ -14,7 +14,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseMountinfo } from '../../lib/host/mountinfo.ts'
-import { Config } from '../../lib/index.ts'
+import { Config, Container } from '../../lib/index.ts'
 import { readReport, root, runExample } from '../run-example.ts'
 
 const demo = 'examples/demo/demo.ts'
@@ -94,6 +94,19 @@ describe('the demo', () => {
     expect(code).toBe(125)
     expect(stderr).toMatch(/findExecutable \/no\/such\/program.*ENOENT/)
     expect(stderr).toMatch('npm run doctor')
+  })
+})
+
+describe('a signal to the program', () => {
+  const script = 'echo begun; exec sleep 100'
+
+  it('ends the demo and its container', { timeout: 30_000 }, async () => {
+    const { code, stdout } = await runExample(demo, ['sh', '-c', script], { endAt: 'begun\n' })
+    expect(code).toBe(137)
+    expect(stdout).toMatch('ended by SIGKILL')
+    const ids: string[] = []
+    for await (const { id } of Container.list()) ids.push(id)
+    expect(ids.filter((id) => id.startsWith('demo-'))).toEqual([])
   })
 })
 
