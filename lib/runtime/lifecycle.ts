@@ -9,7 +9,15 @@ import { AT_FDCWD, AT_REMOVEDIR, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../ker
 import { isSameProcess } from '../process/identity.ts'
 import { cgroupOf } from './reserve.ts'
 import { gatherStatusFacts, readRecord, type StateRecord } from './state.ts'
-import { GATE_FILE, LOCK_FILE, lockCalls, openDirectory, removeStateDirectory, STATE_FILE } from './state-directory.ts'
+import {
+  GATE_FILE,
+  LOCK_FILE,
+  lockCalls,
+  openDirectory,
+  removeBareDirectory,
+  removeStateDirectory,
+  STATE_FILE,
+} from './state-directory.ts'
 import { deriveStatus, type Status } from './status.ts'
 
 /** Which container, and on whose behalf. */
@@ -212,7 +220,9 @@ export async function deleteContainer(target: Target, force: boolean): Promise<v
   try {
     await withLock('delete', target, () => deleteLocked(target, force))
   } catch (cause) {
-    if (!(force && cause instanceof ContainerError && cause.code === 'ERR_NOT_FOUND')) throw cause
+    if (!(cause instanceof ContainerError && cause.code === 'ERR_NOT_FOUND')) throw cause
+    const wasThere = await removeBareDirectory(target.stateDir, target.id)
+    if (!(force || wasThere)) throw cause
   }
 }
 

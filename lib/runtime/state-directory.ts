@@ -5,7 +5,7 @@ import path from 'node:path'
 import { type BatchCall, type Fd, result } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
-import { AT_FDCWD, LOCK_EX, LOCK_NB, O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_RDWR } from '../kernel.ts'
+import { AT_FDCWD, LOCK_EX, LOCK_NB, O_DIRECTORY, O_NOFOLLOW, O_RDWR } from '../kernel.ts'
 
 export const STATE_FILE = 'state.json'
 export const STATE_FILE_NEW = 'state.json.new'
@@ -53,13 +53,14 @@ export async function prepareStateDir(stateDir: string, fresh = false): Promise<
 
 /**
  * Calls that open `<stateDir>/<id>` (result 0), open its lock file (result 1) and take the lock. The lock file is then
- * looked up again: one that was deleted while we waited for it guards nothing.
+ * looked up again: one that was deleted while we waited for it guards nothing. None is made here: it would be in the
+ * way of somebody who is removing the directory.
  */
 export function lockCalls(stateDir: string, id: string): BatchCall[] {
   const dir = result(0)
   return [
     openDirectory(AT_FDCWD, path.join(stateDir, id)),
-    { call: 'openat2', dir, path: LOCK_FILE, flags: O_CREAT | O_RDWR | O_NOFOLLOW, mode: 0o600, resolve: 0 },
+    { call: 'openat2', dir, path: LOCK_FILE, flags: O_RDWR | O_NOFOLLOW, mode: 0, resolve: 0 },
     { call: 'flock', fd: result(1), operation: LOCK_EX | LOCK_NB },
     { call: 'openat2', dir, path: LOCK_FILE, flags: O_RDWR | O_NOFOLLOW, mode: 0, resolve: 0 },
     { call: 'close', fd: result(3) },
@@ -68,6 +69,18 @@ export function lockCalls(stateDir: string, id: string): BatchCall[] {
 
 export function openDirectory(dir: Fd, directory: string): BatchCall {
   return { call: 'openat2', dir, path: directory, flags: O_DIRECTORY | O_NOFOLLOW, mode: 0, resolve: 0 }
+}
+
+/**
+ * Removes `<stateDir>/<id>` if nothing is in it: what a creator leaves that was killed before it made the lock file, and
+ * a deleter that was killed after it removed that.
+ * @returns whether it was there
+ */
+export async function removeBareDirectory(stateDir: string, id: string): Promise<boolean> {
+  return rmdir(path.join(stateDir, id)).then(
+    () => true,
+    () => false,
+  )
 }
 
 /**

@@ -78,8 +78,12 @@ export async function readRecord(operation: string, stateDir: string, id: string
 function parseRecord(operation: string, id: string, text: string): StateRecord {
   try {
     const record = parseJson(text) as StateRecord
-    if (record.version === 1 && record.id === id && typeof record.config === 'object') return record
-    throw new Error(`it is of version ${String(record.version)} and for "${String(record.id)}"`)
+    if (record.version !== 1 || record.id !== id) {
+      throw new Error(`it is of version ${String(record.version)} and for "${String(record.id)}"`)
+    }
+    const wrong = findWrongField(record)
+    if (wrong !== undefined) throw new Error(`its ${wrong} is not what it should be`)
+    return record
   } catch (cause) {
     throw new ContainerError({
       code: 'ERR_STATE_CORRUPT',
@@ -90,6 +94,35 @@ function parseRecord(operation: string, id: string, text: string): StateRecord {
       cause,
     })
   }
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string'
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+const isIdentity = (value: ProcessIdentity): boolean =>
+  isObject(value) && Number.isInteger(value.pid) && value.pid > 0 && Number.isInteger(value.startTime)
+const orNull =
+  <T>(check: (value: T) => boolean) =>
+  (value: T | null): boolean =>
+    value === null || check(value)
+
+/** What is read here decides which process is signalled and which cgroup removed: nothing of it is taken on trust. */
+const CHECKS: { readonly [K in keyof StateRecord]: (value: StateRecord[K]) => boolean } = {
+  version: (value) => value === 1,
+  id: isText,
+  bundle: isText,
+  created: (value) => !Number.isNaN(Date.parse(value)),
+  bootId: isText,
+  creator: isIdentity,
+  cgroup: orNull(isText),
+  cgroupRoot: orNull(isText),
+  cgroupParents: (value) => Array.isArray(value) && value.every(isText),
+  init: orNull(isIdentity),
+  config: isObject,
+}
+
+function findWrongField(record: StateRecord): string | undefined {
+  const holds = <K extends keyof StateRecord>(key: K): boolean => CHECKS[key](record[key])
+  return (Object.keys(CHECKS) as Array<keyof StateRecord>).find((key) => !holds(key))
 }
 
 /** Asks the kernel what the status is derived from. */
