@@ -1,0 +1,7 @@
+// The tests of whole containers once more, as an ordinary user: the same code, in a user namespace.
+import '../integration/bad-input.test.ts'
+import '../integration/explain.test.ts'
+import '../integration/filesystem.test.ts'
+import '../integration/lifecycle.test.ts'
+import '../integration/run.test.ts'
+import '../integration/stdio.test.ts'

@@ -1,0 +1,3 @@
+// Failure at every step and creators killed at each of theirs, as an ordinary user.
+import '../integration/failure-injection.test.ts'
+import '../integration/killed-creator.test.ts'

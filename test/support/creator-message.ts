@@ -1,0 +1,13 @@
+// What the scripts that create containers are told.
+import type { Config } from '../../lib/config/types.ts'
+import type { CreateOptions } from '../../lib/index.ts'
+import type { HostStep } from '../../lib/runtime/launch.ts'
+
+export interface CreatorMessage {
+  readonly operation: 'create' | 'run'
+  readonly id: string
+  readonly config: Config
+  readonly options: Pick<CreateOptions, 'stateDir' | 'bundle' | 'rootfs' | 'stdio'>
+  /** Where SIGKILL hits; unset: not at all, and the container is left as it is. */
+  readonly killAt?: HostStep
+}
