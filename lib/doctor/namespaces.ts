@@ -95,7 +95,9 @@ function checkTrial(
   const failure = trials[trial]
   if (failure === undefined) return check(kind, name, null, 'not tried: needs user namespaces')
   if (failure === null) return check(kind, name, true, success)
-  return check(kind, name, false, describe(failure), remedy ?? hint(failure))
+  // A process that could not even be started says nothing of the filesystem.
+  const advice = failure.op === undefined ? undefined : remedy
+  return check(kind, name, false, describe(failure), advice ?? hint(failure))
 }
 
 function describe({ op, syscall, errno, detail }: NonNullable<TrialFailure>): string {

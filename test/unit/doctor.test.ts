@@ -214,6 +214,12 @@ describe('filesystems', () => {
     expect(isHealthy(checks)).toBe(false)
   })
 
+  it('do not take the blame for a process that could not be started', () => {
+    const checks = examine({ trials: { ...trials, proc: failure('ENOSYS'), mount: failure('ENOSYS') } })
+    expect(find(checks, 'new procfs').remedy).toBe(find(checks, 'mount namespaces').remedy)
+    expect(find(checks, 'new procfs').remedy).toMatch('seccomp')
+  })
+
   it('can do without overlay', () => {
     const overlay = failure('ENODEV', 'fsopen', 'createFilesystem')
     const checks = examine({ trials: { ...trials, overlay, overlayInUserNamespace: overlay } })
