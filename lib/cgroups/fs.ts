@@ -52,6 +52,22 @@ export function createCgroupCalls(cgroup: Cgroup, parents: readonly string[], ba
   ]
 }
 
+/** Calls of {@link openRootCalls}. */
+const ROOT_CALLS = 2
+
+/** Which cgroup call number `failed` of {@link createCgroupCalls} was to make; undefined when it was to make none. */
+export function cgroupBeingMade(cgroup: Cgroup, parents: readonly string[], failed: number): string | undefined {
+  return [...parents, cgroup.path][failed - ROOT_CALLS]
+}
+
+/** Removes what {@link createCgroupCalls} had made before its call number `failed` failed. */
+export async function takeBackCgroup(cgroup: Cgroup, parents: readonly string[], failed: number): Promise<void> {
+  const made = [...parents, cgroup.path].slice(0, Math.max(0, failed - ROOT_CALLS))
+  for (const each of made.toReversed()) {
+    await removeOne(cgroup.root, path.join(cgroup.root, each)).catch(ignore('EBUSY', 'ENOTEMPTY'))
+  }
+}
+
 /** Out of the results of a batch that ended with {@link createCgroupCalls}: the open cgroup. */
 export const createdCgroup = (results: ReadonlyArray<number | Buffer>): Fd => results.at(-2) as Fd
 

@@ -116,7 +116,7 @@ export async function launchContainer(
 
     step('record')
     // Written while init works; it waits for proceed before it becomes anything that could outlive us.
-    const complete = { ...record, init: await identifyInit(init) }
+    const complete = { ...reserved.record, init: await identifyInit(init) }
     await native().batch(writeRecordCalls(reserved.dir, complete, 0))
     step('proceed')
     init.proceed()

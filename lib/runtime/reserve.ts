@@ -2,7 +2,16 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type BatchCall, type Fd, type NativeError, native, result } from '../addon.ts'
-import { type Cgroup, createCgroupCalls, createdCgroup, isCgroupEmpty, removeCgroup } from '../cgroups/fs.ts'
+import {
+  type Cgroup,
+  cgroupBeingMade,
+  createCgroupCalls,
+  createdCgroup,
+  isCgroupEmpty,
+  killCgroup,
+  removeCgroup,
+  takeBackCgroup,
+} from '../cgroups/fs.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { AT_FDCWD, LOCK_EX, LOCK_NB, O_CREAT, O_NOFOLLOW, O_RDWR } from '../kernel.ts'
@@ -11,6 +20,8 @@ import { type StateRecord, writeRecordCalls } from './state.ts'
 import { GATE_FILE, LOCK_FILE, openDirectory, prepareStateDir, removeStateDirectory } from './state-directory.ts'
 
 export interface Reserved {
+  /** As it was written: with the parents of the cgroup that were made for it. */
+  readonly record: StateRecord
   /** The container's own state directory. */
   readonly dir: Fd
   /** The cgroup to be born in; -1 for none. */
@@ -40,19 +51,26 @@ const LOCK = 4
 export async function reserve(
   operation: string,
   stateDir: string,
-  record: StateRecord,
+  wanted: StateRecord,
   gate: boolean,
   undo: Undo,
 ): Promise<Reserved> {
-  const cgroup = cgroupOf(record)
+  const cgroup = cgroupOf(wanted)
   await prepareStateDir(stateDir)
-  const reservation = planReservation(stateDir, record, cgroup, gate)
-  const results = await carryOut(operation, stateDir, record, reservation)
-  undo.push('remove the state directory', () => removeStateDirectory(stateDir, record.id))
-  if (cgroup !== null) {
-    undo.push('remove the cgroup', () => removeCgroup(cgroup, record.cgroupParents, operation, record.id))
-  }
-  return hold(results, reservation, undo)
+  const { record, reservation, results } = await carryOut(operation, stateDir, wanted, gate)
+  const reserved = hold(results, reservation, record)
+  // Last of all, since the lock goes with it: until then nobody else makes a container of this id.
+  undo.push('close the state directory', reserved.release)
+  // One step: while the cgroup cannot be removed the record that names it stays, for `delete` to try again.
+  undo.push('remove the cgroup and the record', async () => {
+    if (cgroup !== null) {
+      // The program may have run already, and left processes that do not end with its first.
+      await killCgroup(cgroup, operation, record.id)
+      await removeCgroup(cgroup, record.cgroupParents, operation, record.id)
+    }
+    await removeStateDirectory(stateDir, record.id)
+  })
+  return reserved
 }
 
 /** The cgroup a record names. */
@@ -82,25 +100,53 @@ function planReservation(stateDir: string, record: StateRecord, cgroup: Cgroup |
   return { calls, gate: gateResult, cgroup: cgroup === null ? undefined : cgroupCalls }
 }
 
-async function carryOut(
-  operation: string,
-  stateDir: string,
-  record: StateRecord,
-  reservation: Reservation,
-): Promise<Array<number | Buffer>> {
-  try {
-    return await native().batch(reservation.calls)
-  } catch (cause) {
-    const index = (cause as NativeError).index
-    // Somebody removed the directory of all containers since it was prepared.
-    if (index === 0 && hasErrno(cause, 'ENOENT')) {
+interface CarriedOut {
+  readonly record: StateRecord
+  readonly reservation: Reservation
+  readonly results: Array<number | Buffer>
+}
+
+const ATTEMPTS = 16
+
+async function carryOut(operation: string, stateDir: string, wanted: StateRecord, gate: boolean): Promise<CarriedOut> {
+  const cgroup = cgroupOf(wanted)
+  for (let record = wanted, attempt = 1; ; attempt++) {
+    const reservation = planReservation(stateDir, record, cgroup, gate)
+    try {
+      return { record, reservation, results: await native().batch(reservation.calls) }
+    } catch (cause) {
+      await takeBack(stateDir, record, reservation, cause)
+      if (attempt === ATTEMPTS || !hasChanged(record, reservation, cause)) {
+        throw await reservationFailure(operation, stateDir, record, reservation, cause)
+      }
       await prepareStateDir(stateDir, true)
-      return await native().batch(reservation.calls)
+      if (cgroup !== null) record = { ...record, cgroupParents: await missingParents(cgroup, '/') }
     }
-    if (index === 1 && hasErrno(cause, 'EEXIST')) throw exists(operation, stateDir, record.id, cause)
-    if (index !== undefined && index > 1) await removeStateDirectory(stateDir, record.id)
-    throw await reservationFailure(operation, record, reservation, cause)
   }
+}
+
+/** Nothing was ours before the container's own directory was made. */
+const OWN_DIRECTORY = 1
+
+async function takeBack(stateDir: string, record: StateRecord, { cgroup }: Reservation, cause: unknown): Promise<void> {
+  const { index = 0 } = cause as NativeError
+  const place = cgroupOf(record)
+  if (place !== null && cgroup !== undefined) await takeBackCgroup(place, record.cgroupParents, index - cgroup)
+  if (index > OWN_DIRECTORY) await removeStateDirectory(stateDir, record.id)
+}
+
+/**
+ * Whether it failed only because others have been at work since it was planned: they removed the directory of all
+ * containers, or made or removed a parent of the cgroup.
+ */
+function hasChanged(record: StateRecord, { cgroup }: Reservation, cause: unknown): boolean {
+  const { index = 0 } = cause as NativeError
+  if (index === 0) return hasErrno(cause, 'ENOENT')
+  const place = cgroupOf(record)
+  if (place === null || cgroup === undefined) return false
+  const making = cgroupBeingMade(place, record.cgroupParents, index - cgroup)
+  if (making === undefined) return false
+  return hasErrno(cause, 'ENOENT') || (making !== place.path && hasErrno(cause, 'EEXIST'))
 }
 
 function exists(operation: string, stateDir: string, id: string, cause: unknown): ContainerError {
@@ -116,12 +162,14 @@ function exists(operation: string, stateDir: string, id: string, cause: unknown)
 
 async function reservationFailure(
   operation: string,
+  stateDir: string,
   record: StateRecord,
   reservation: Reservation,
   cause: unknown,
 ): Promise<unknown> {
   const cgroup = cgroupOf(record)
   const index = (cause as NativeError).index ?? 0
+  if (index === OWN_DIRECTORY && hasErrno(cause, 'EEXIST')) return exists(operation, stateDir, record.id, cause)
   if (cgroup === null || reservation.cgroup === undefined || index < reservation.cgroup) {
     return systemFailure(cause, { operation, id: record.id })
   }
@@ -138,7 +186,7 @@ async function reservationFailure(
   })
 }
 
-function hold(results: Array<number | Buffer>, reservation: Reservation, undo: Undo): Reserved {
+function hold(results: Array<number | Buffer>, reservation: Reservation, record: StateRecord): Reserved {
   const fd = (index: number | undefined) => (index === undefined ? undefined : (results[index] as Fd))
   const gate = fd(reservation.gate)
   const cgroup = reservation.cgroup === undefined ? undefined : createdCgroup(results)
@@ -147,8 +195,7 @@ function hold(results: Array<number | Buffer>, reservation: Reservation, undo: U
   const release = () => {
     for (const each of open.splice(0)) native().close(each)
   }
-  undo.push('close the state directory', release)
-  return { dir, gate, cgroup: cgroup ?? -1, release }
+  return { record, dir, gate, cgroup: cgroup ?? -1, release }
 }
 
 /**
