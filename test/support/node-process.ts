@@ -11,10 +11,18 @@ export interface Ended {
   readonly stderr: string
 }
 
+export interface NodeOptions {
+  readonly env?: NodeJS.ProcessEnv
+  /** A command that runs it, e.g. one that sets limits. */
+  readonly wrapper?: readonly string[]
+}
+
 /** @param file from the root of the repository; gets `message` as JSON in its last argument */
-export function startNode(file: string, message: unknown, env: NodeJS.ProcessEnv = process.env): ChildProcess {
-  const args = ['--import', 'tsx', `${root}${file}`, JSON.stringify(message)]
-  return spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+export function startNode(file: string, message: unknown, options: NodeOptions = {}): ChildProcess {
+  const { env = process.env, wrapper = [] } = options
+  const node = [process.execPath, '--import', 'tsx', `${root}${file}`, JSON.stringify(message)]
+  const [program = '', ...args] = [...wrapper, ...node]
+  return spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 export function ended(child: ChildProcess): Promise<Ended> {
@@ -31,6 +39,6 @@ export function ended(child: ChildProcess): Promise<Ended> {
   })
 }
 
-export function runNode(file: string, message: unknown, env?: NodeJS.ProcessEnv): Promise<Ended> {
-  return ended(startNode(file, message, env))
+export function runNode(file: string, message: unknown, options?: NodeOptions): Promise<Ended> {
+  return ended(startNode(file, message, options))
 }
