@@ -3,11 +3,17 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const source = fileURLToPath(new URL('lib/index.ts', import.meta.url))
+const leftovers = fileURLToPath(new URL('test/support/leftovers.ts', import.meta.url))
 
 /** Lanes that make namespaces, mounts or cgroups run one file at a time: their leftovers checks see the whole machine. */
 const lane = (name: string, alone: boolean) => ({
   extends: true as const,
-  test: { name, include: [`test/${name}/**/*.test.ts`], fileParallelism: !alone },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    fileParallelism: !alone,
+    globalSetup: alone ? [leftovers] : [],
+  },
 })
 
 export default defineConfig({

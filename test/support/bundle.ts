@@ -19,10 +19,13 @@ export interface Bundle {
 
 const source = fileURLToPath(new URL('probe.c', import.meta.url))
 
+/** Whatever belongs to this run of the tests bears it: its workers have one parent. */
+export const RUN = `it-${process.env['LIBCONTAINER_TEST_RUN'] ?? process.pid}-`
+
 let bundles = 0
 
 export function makeBundle(): Bundle {
-  const directory = mkdtempSync(join(tmpdir(), 'libcontainer-it-'))
+  const directory = mkdtempSync(join(tmpdir(), `libcontainer-${RUN}`))
   const rootfs = join(directory, 'rootfs')
   chmodSync(directory, 0o755) // an ordinary user's container looks for the root as that user
   for (const name of ['bin', 'proc', 'dev', 'sys', 'tmp', 'etc', 'data']) {
@@ -33,7 +36,7 @@ export function makeBundle(): Bundle {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   writeFileSync(join(rootfs, 'etc/lower'), 'from the lower layer\n')
-  const marker = `it-${process.pid}-${bundles++}`
+  const marker = `${RUN}${process.pid}-${bundles++}`
   let ids = 0
   return {
     directory,

@@ -52,13 +52,14 @@ const read = (path: string): string => {
   }
 }
 
-export function findProcesses(marker: string): string[] {
+/** @param besides whose children count as well */
+export function findProcesses(marker: string, besides: number = process.pid): string[] {
   return list('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) return []
     const stat = read(`/proc/${name}/stat`)
     const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
     const command = read(`/proc/${name}/cmdline`).replaceAll('\0', ' ')
-    const ours = parent === process.pid || `${command}\0${read(`/proc/${name}/environ`)}`.includes(marker)
+    const ours = parent === besides || `${command}\0${read(`/proc/${name}/environ`)}`.includes(marker)
     return ours ? [`${name} ${command}`] : []
   })
 }
