@@ -9,7 +9,7 @@ export { type Host, type IdRange, type ProbeOptions, probeHost } from './host.ts
 export type { Rootfs } from './plan/plan.ts'
 export type { ExitStatus, Process } from './process/process.ts'
 export type { Stdio, StdioEntry } from './process/stdio.ts'
-export { Container, type LoadOptions } from './runtime/container.ts'
+export { Container, type DeleteOptions, type LoadOptions } from './runtime/container.ts'
 export type { CreateOptions, Timings } from './runtime/launch.ts'
 export type { ContainerSummary } from './runtime/list.ts'
 export type { Status } from './runtime/status.ts'

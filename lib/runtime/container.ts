@@ -17,13 +17,19 @@ import {
 import { type ContainerSummary, listContainers } from './list.ts'
 import { LoadedProcess } from './loaded-process.ts'
 import { readRecord, type StateRecord } from './state.ts'
-import { defaultStateDir } from './state-directory.ts'
+import { defaultStateDir, verifyStateDir } from './state-directory.ts'
 import type { Status } from './status.ts'
 
 /** Where to look for containers. */
 export interface LoadOptions {
   /** As in {@link CreateOptions.stateDir}. */
   readonly stateDir?: string
+}
+
+/** Whether to end a container that runs. */
+export interface DeleteOptions {
+  /** End it first if it runs; do not mind if it is gone already, or if its record is corrupt. Default: false. */
+  readonly force?: boolean
 }
 
 /** The part of the OCI runtime spec that this library implements (state's `ociVersion`). */
@@ -94,11 +100,12 @@ export class Container implements AsyncDisposable {
 
   /**
    * A container that this or another process created.
-   * @throws ContainerError ERR_NOT_FOUND, ERR_STATE_CORRUPT
+   * @throws ContainerError ERR_NOT_FOUND, ERR_STATE_CORRUPT, ERR_INVALID_CONFIG when others could write to `stateDir`
    */
   static async load(id: string, options: LoadOptions = {}): Promise<Container> {
     validateId(id)
     const stateDir = path.resolve(options.stateDir ?? defaultStateDir())
+    await verifyStateDir(stateDir)
     return new Container(stateDir, await readRecord('load', stateDir, id), undefined, true)
   }
 
@@ -108,7 +115,20 @@ export class Container implements AsyncDisposable {
   }
 
   /**
-   * Lets the program of a created container run (OCI `start`). Resolves when it does.
+   * Removes a container by its id, one too that cannot be loaded: with a corrupt record (which takes `force`; only what
+   * can be found of it is removed), or without any, since its creator was killed before it wrote one.
+   * @throws ContainerError as the method {@link Container.delete}
+   */
+  static async delete(id: string, options: LoadOptions & DeleteOptions = {}): Promise<void> {
+    validateId(id)
+    const stateDir = path.resolve(options.stateDir ?? defaultStateDir())
+    await verifyStateDir(stateDir)
+    await deleteContainer({ id, stateDir }, options.force ?? false)
+  }
+
+  /**
+   * Lets the program of a created container run (OCI `start`). Resolves when it does; for a container that was loaded,
+   * when init is done: whether the program could be executed, only the process that created it is told.
    * @throws ContainerError ERR_WRONG_STATUS unless the status is `created`; the step when the program cannot be executed
    */
   async start(): Promise<void> {
@@ -161,10 +181,9 @@ export class Container implements AsyncDisposable {
 
   /**
    * Removes the container: its cgroup and its record (OCI `delete`).
-   * @param options - `force`: end it first if it runs; and do not mind if it is gone already
    * @throws ContainerError ERR_WRONG_STATUS when it runs, ERR_NOT_FOUND when it is gone
    */
-  async delete({ force = false }: { readonly force?: boolean } = {}): Promise<void> {
+  async delete({ force = false }: DeleteOptions = {}): Promise<void> {
     if (this.#deleted && force) return
     const launched = this.#launched
     if (launched !== undefined && force && launched.init.alive) await launched.init.destroy()

@@ -6,9 +6,8 @@ import { killCgroup, listCgroupProcesses, removeCgroup, removeCgroupCalls } from
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { AT_FDCWD, AT_REMOVEDIR, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../kernel.ts'
-import { isSameProcess } from '../process/identity.ts'
 import { cgroupOf } from './reserve.ts'
-import { gatherStatusFacts, readRecord, type StateRecord } from './state.ts'
+import { gatherStatusFacts, isInitAlive, readRecord, type StateRecord } from './state.ts'
 import {
   GATE_FILE,
   LOCK_FILE,
@@ -143,7 +142,7 @@ export function signalProcess(operation: string, id: string, record: StateRecord
   try {
     pidfd = native().pidfdOpen(init.pid)
     // Compared after the pidfd is held: from here on it cannot come to mean another process.
-    if (!isSameProcess(init)) throw gone()
+    if (!isInitAlive(record)) throw gone()
     native().pidfdSendSignal(pidfd, signal)
   } catch (cause) {
     throw hasErrno(cause, 'ESRCH') ? gone() : systemFailure(cause, { operation, id })
@@ -246,7 +245,7 @@ async function endProcesses(target: Target, record: StateRecord, force: boolean)
   const status = readStatus(target.stateDir, record)
   // Who holds the lock knows that no creator is at work: "creating" is a creator that has gone on to something else.
   if (!force && status === 'running') throw wrongStatus('delete', target.id, status, 'stopped (or use force)')
-  if (record.init !== null && isSameProcess(record.init)) {
+  if (isInitAlive(record)) {
     signalProcess('delete', target.id, record, 9)
     await untilGone(record)
   }
@@ -258,7 +257,7 @@ const KILL_TIMEOUT = 10_000
 
 async function untilGone(record: StateRecord): Promise<void> {
   const deadline = performance.now() + KILL_TIMEOUT
-  for (let wait = 0.5; record.init !== null && isSameProcess(record.init); wait = Math.min(2 * wait, 50)) {
+  for (let wait = 0.5; isInitAlive(record); wait = Math.min(2 * wait, 50)) {
     if (performance.now() > deadline) {
       throw new ContainerError({
         code: 'ERR_TIMEOUT',

@@ -1,14 +1,17 @@
 // What containers a state directory holds.
 import { readdir } from 'node:fs/promises'
-import { type ContainerError, isContainerError } from '../errors.ts'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { ContainerError, isContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { gatherStatusFacts, readRecord } from './state.ts'
+import { isOwnName, verifyStateDir } from './state-directory.ts'
 import { deriveStatus, type Status } from './status.ts'
 
 /** One container in a listing. */
 export interface ContainerSummary {
   readonly id: string
-  /** `corrupt`: its record cannot be read; see `error`. It can be deleted with force. */
+  /** `corrupt`: it has no record that can be read; see `error`. `Container.delete` removes it, with force. */
   readonly status: Status | 'corrupt'
   /** Process id of its first process; null when that has ended or never was. */
   readonly pid: number | null
@@ -18,6 +21,7 @@ export interface ContainerSummary {
 }
 
 export async function* listContainers(stateDir: string): AsyncGenerator<ContainerSummary, void, void> {
+  await verifyStateDir(stateDir)
   const entries = await readdir(stateDir, { withFileTypes: true }).catch((cause: unknown) => {
     if (hasErrno(cause, 'ENOENT')) return []
     throw systemFailure(cause, { operation: 'list' })
@@ -29,8 +33,8 @@ export async function* listContainers(stateDir: string): AsyncGenerator<Containe
   }
 }
 
-/** Null for one that was deleted since it was listed, or whose creator has not come to its first record. */
-async function summarise(stateDir: string, id: string): Promise<ContainerSummary | null> {
+/** Null for one that was deleted since it was listed, and for what is no container. */
+async function summarise(stateDir: string, id: string, patient = true): Promise<ContainerSummary | null> {
   try {
     const record = await readRecord('list', stateDir, id)
     const status = deriveStatus(gatherStatusFacts(stateDir, record))
@@ -44,7 +48,38 @@ async function summarise(stateDir: string, id: string): Promise<ContainerSummary
     }
   } catch (error) {
     if (!isContainerError(error)) throw error
-    if (error.code === 'ERR_NOT_FOUND') return null
-    return { id, status: 'corrupt', pid: null, bundle: null, created: null, error }
+    if (error.code !== 'ERR_NOT_FOUND') return corrupt(id, error)
+    if (!(await isWithoutRecord(stateDir, id))) return null
+    if (!patient) return corrupt(id, withoutRecord(id))
+    await delay(RECORD_PATIENCE)
+    return summarise(stateDir, id, false)
   }
+}
+
+const corrupt = (id: string, error: ContainerError): ContainerSummary => ({
+  id,
+  status: 'corrupt',
+  pid: null,
+  bundle: null,
+  created: null,
+  error,
+})
+
+/** Between making the directory and writing the record a creator makes three system calls, with nothing in between. */
+const RECORD_PATIENCE = 50
+
+/** A directory of ours, without a record: its creator is at work, or was killed before it wrote one. */
+async function isWithoutRecord(stateDir: string, id: string): Promise<boolean> {
+  const names = await readdir(path.join(stateDir, id)).catch(() => null)
+  return names?.every(isOwnName) ?? false
+}
+
+function withoutRecord(id: string): ContainerError {
+  return new ContainerError({
+    code: 'ERR_STATE_CORRUPT',
+    operation: 'list',
+    id,
+    message: 'it has no record: its creator was killed before it wrote one',
+    hint: `nothing of it runs: remove it with Container.delete(${JSON.stringify(id)})`,
+  })
 }

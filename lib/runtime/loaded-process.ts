@@ -2,11 +2,10 @@
 // as a child is.
 import { type Exit, type Fd, native } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
-import { isSameProcess } from '../process/identity.ts'
 import { type ExitStatus, exitStatus, type Process } from '../process/process.ts'
 import { parseSignal, type Signal } from '../signals.ts'
 import { signalProcess } from './lifecycle.ts'
-import type { StateRecord } from './state.ts'
+import { isInitAlive, type StateRecord } from './state.ts'
 
 export class LoadedProcess implements Process {
   readonly stdin = null
@@ -58,7 +57,7 @@ export class LoadedProcess implements Process {
     if (init === null) return undefined
     try {
       const pidfd = native().pidfdOpen(init.pid)
-      if (isSameProcess(init)) return pidfd
+      if (isInitAlive(this.#record)) return pidfd
       native().close(pidfd)
     } catch {
       // No such process.

@@ -15,6 +15,7 @@ import {
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { AT_FDCWD, LOCK_EX, LOCK_NB, O_CREAT, O_NOFOLLOW, O_RDWR } from '../kernel.ts'
+import { bootId } from '../process/identity.ts'
 import type { Undo } from '../undo.ts'
 import { type StateRecord, writeRecordCalls } from './state.ts'
 import { GATE_FILE, LOCK_FILE, openDirectory, prepareStateDir, removeStateDirectory } from './state-directory.ts'
@@ -73,9 +74,9 @@ export async function reserve(
   return reserved
 }
 
-/** The cgroup a record names. */
-export function cgroupOf(record: StateRecord): Cgroup | null {
-  return record.cgroup === null || record.cgroupRoot === null ? null : { root: record.cgroupRoot, path: record.cgroup }
+/** The cgroup a record names; null without one, and for a record of another boot, which no cgroup outlives. */
+export function cgroupOf({ cgroup, cgroupRoot, bootId: boot }: StateRecord): Cgroup | null {
+  return cgroup === null || cgroupRoot === null || boot !== bootId() ? null : { root: cgroupRoot, path: cgroup }
 }
 
 function planReservation(stateDir: string, record: StateRecord, cgroup: Cgroup | null, gate: boolean): Reservation {

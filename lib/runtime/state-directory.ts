@@ -20,19 +20,35 @@ export function defaultStateDir(): string {
   return runtimeDir ? path.join(runtimeDir, 'libcontainer') : path.join(tmpdir(), `libcontainer-${euid}`)
 }
 
+/** Whether a file of this name in a container's directory can be ours. */
+export const isOwnName = (name: string): boolean => [STATE_FILE, STATE_FILE_NEW, LOCK_FILE, GATE_FILE].includes(name)
+
 const prepared = new Set<string>()
 
 /**
  * Makes the directory of all containers where it is missing, once a process.
- * @throws ContainerError ERR_INVALID_CONFIG when others could write to it: whoever can swap a record can have any
- *   process signalled and any cgroup removed
+ * @throws ContainerError as {@link verifyStateDir}
  */
 export async function prepareStateDir(stateDir: string, fresh = false): Promise<void> {
   if (!fresh && prepared.has(stateDir)) return
   await mkdir(stateDir, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
     if (!hasErrno(cause, 'EEXIST')) throw systemFailure(cause, { operation: 'open state directory' })
   })
-  const stat = await lstat(stateDir)
+  await verifyStateDir(stateDir)
+  prepared.add(stateDir)
+}
+
+/**
+ * One that is not there is nobody's, and no error.
+ * @throws ContainerError ERR_INVALID_CONFIG when others could write to it: whoever can swap a record can have any
+ *   process signalled and any cgroup removed
+ */
+export async function verifyStateDir(stateDir: string): Promise<void> {
+  const stat = await lstat(stateDir).catch((cause: unknown) => {
+    if (!hasErrno(cause, 'ENOENT', 'ENOTDIR')) throw systemFailure(cause, { operation: 'open state directory' })
+    return null
+  })
+  if (stat === null) return
   const problem = !stat.isDirectory()
     ? 'is not a directory'
     : stat.uid !== process.geteuid?.()
@@ -48,7 +64,6 @@ export async function prepareStateDir(stateDir: string, fresh = false): Promise<
       hint: 'use a directory that only this user can write (mode 0700)',
     })
   }
-  prepared.add(stateDir)
 }
 
 /**

@@ -90,7 +90,7 @@ function parseRecord(operation: string, id: string, text: string): StateRecord {
       operation,
       id,
       message: `${STATE_FILE} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: 'delete the container with force: what can be found of it is removed',
+      hint: `remove it with Container.delete(${JSON.stringify(id)}, { force: true }): what can be found of it goes`,
       cause,
     })
   }
@@ -125,13 +125,17 @@ function findWrongField(record: StateRecord): string | undefined {
   return (Object.keys(CHECKS) as Array<keyof StateRecord>).find((key) => !holds(key))
 }
 
+/** Whether the first process lives: that very one, not one that has got its pid since, in this boot or a later. */
+export function isInitAlive(record: StateRecord): record is StateRecord & { readonly init: ProcessIdentity } {
+  return record.init !== null && record.bootId === bootId() && isSameProcess(record.init)
+}
+
 /** Asks the kernel what the status is derived from. */
 export function gatherStatusFacts(stateDir: string, record: StateRecord): StatusFacts {
-  const sameBoot = record.bootId === bootId()
   return {
     initRecorded: record.init !== null,
-    creatorAlive: sameBoot && isSameProcess(record.creator),
-    initAlive: sameBoot && record.init !== null && isSameProcess(record.init),
+    creatorAlive: record.bootId === bootId() && isSameProcess(record.creator),
+    initAlive: isInitAlive(record),
     gateWaiting: isGateWaiting(path.join(stateDir, record.id, GATE_FILE)),
   }
 }
