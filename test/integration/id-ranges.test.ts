@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { Config, Container } from '../../lib/index.ts'
+import { Config } from '../../lib/index.ts'
 import type { CreatorMessage } from '../support/creator-message.ts'
 import { useBundle } from '../support/lane.ts'
 import { type Ended, ended } from '../support/node-process.ts'
@@ -96,8 +96,8 @@ describe.skipIf(!existsSync('/usr/bin/newuidmap'))('with newuidmap (package uidm
     const killed = { ...message(rangedConfig(['probe', 'wait'])), killAt: 'record' } as const
     const { signal } = await runAsUser('test/support/creator.ts', killed)
     expect(signal).toBe('SIGKILL')
-    const container = await Container.load(killed.id, { stateDir: join(bundle.directory, 'user/state') })
-    await container.delete({ force: true })
+    const { code, stderr } = await runAsUser('test/support/deleter.ts', killed)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(readdirSync(join(bundle.directory, 'user/state'))).toEqual([])
   })
 })
