@@ -284,7 +284,8 @@ export interface Linux {
   resources?: Resources
   /**
    * Propagation of the container's root mount, `slave` and so on; with `r` in front it is meant for the mounts below
-   * too. Default: `private`, with nothing passing in or out. Spec: config-linux.md, Rootfs Mount Propagation;
+   * too. With `private` or `rprivate` nothing passes in or out. Default: nothing passes out, and bind mounts go on
+   * receiving what the host mounts below their sources (`rslave`). Spec: config-linux.md, Rootfs Mount Propagation;
    * mount_namespaces(7).
    */
   rootfsPropagation?: 'private' | 'shared' | 'slave' | 'unbindable' | 'rprivate' | 'rshared' | 'rslave' | 'runbindable'
