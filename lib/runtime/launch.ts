@@ -8,6 +8,7 @@ import { systemFailure } from '../failures.ts'
 import { type Host, probeHost } from '../host.ts'
 import { openNamespaces } from '../namespaces/host.ts'
 import { mapIdsByHelper } from '../namespaces/id-maps.ts'
+import type { Plan } from '../plan/ops.ts'
 import type { Rootfs } from '../plan/plan.ts'
 import { bootId, identifyProcess, ownIdentity, type ProcessIdentity } from '../process/identity.ts'
 import { type OpenStdio, openStdio, type Stdio } from '../process/stdio.ts'
@@ -193,13 +194,25 @@ async function launchInit(
   } catch (cause) {
     throw systemFailure(cause, { operation, id })
   }
-  const init = new InitProcess(launched, plan, operation, id)
+  const init = follow(launched, plan, operation, id)
   undo.push('end init', () => init.destroy())
   if (idMaps.kind === 'helper') {
     await mapIdsByHelper(init.pid, idMaps, operation, id)
     native().sendPlan(launched.control, bytes, fds)
   }
   return init
+}
+
+function follow(launched: Launched, plan: Plan, operation: string, id: string): InitProcess {
+  try {
+    return new InitProcess(launched, plan, operation, id)
+  } catch (cause) {
+    // It would wait for as long as its socket is open.
+    native().pidfdSendSignal(launched.pidfd, 9)
+    native().close(launched.control)
+    native().close(launched.pidfd)
+    throw systemFailure(cause, { operation, id })
+  }
 }
 
 /**

@@ -180,7 +180,10 @@ Napi::Value launch(const Napi::CallbackInfo& info) {
   };
   const Napi::Value plan = options.Get("plan");
   if (!plan.IsUndefined()) request.plan = to_bytes(plan, "plan");
-  return Environment::of(info.Env())->submit(std::make_unique<LaunchJob>(std::move(request)));
+  const auto environment = Environment::of(info.Env());
+  // Better no child than one that cannot be watched for want of a descriptor or thread.
+  if (const auto failure = environment->watcher().prepare(*environment)) throw_failure(info.Env(), *failure);
+  return environment->submit(std::make_unique<LaunchJob>(std::move(request)));
 }
 
 }  // namespace addon

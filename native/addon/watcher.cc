@@ -48,10 +48,12 @@ Outcome Watcher::start(Environment& environment) {
   return {};
 }
 
+Outcome Watcher::prepare(Environment& environment) {
+  return thread_.joinable() ? Outcome{} : start(environment);
+}
+
 Outcome Watcher::add(Environment& environment, const std::shared_ptr<Watch>& watch) {
-  if (!thread_.joinable()) {
-    if (auto failure = start(environment)) return failure;
-  }
+  if (auto failure = prepare(environment)) return failure;
   // A pidfd says what it has to say once; asking again is our own doing.
   const uint32_t events = watch->kind == Watch::Kind::kExit ? EPOLLIN | EPOLLONESHOT : EPOLLIN;
   epoll_event event{events, {watch.get()}};

@@ -35,6 +35,8 @@ struct Watch : std::enable_shared_from_this<Watch> {
 
 class Watcher {
  public:
+  // JavaScript thread. Starts the thread unless it runs.
+  Outcome prepare(Environment& environment);
   // JavaScript thread. Fails as epoll_ctl(2) does.
   Outcome add(Environment& environment, const std::shared_ptr<Watch>& watch);
   // JavaScript thread. After it the thread does not touch the descriptor any more, which may then be closed.
