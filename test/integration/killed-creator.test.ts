@@ -1,5 +1,6 @@
 // The creator is killed at each of its steps. Another process then lists, goes on with, or deletes what there is.
-import { existsSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -73,6 +74,43 @@ describe.each(['create', 'run'] as const)('killed in %s', (operation) => {
     await (await Container.load(id, { stateDir: bundle.stateDir })).delete()
     await using container = await again()
     expect(await container.status()).toBe(operation === 'create' ? 'created' : 'running')
+  })
+})
+
+describe('killed between two files of the reservation', () => {
+  /** In the order in which they come to be; what is cut short is what was not there yet. */
+  const parts = ['lock', 'state.json.new', 'state.json', 'exec.fifo', 'cgroup'] as const
+
+  function leave(count: number, template: string): string {
+    const id = bundle.newId()
+    const directory = join(bundle.stateDir, id)
+    mkdirSync(directory, { mode: 0o700 })
+    const text = readFileSync(join(bundle.stateDir, template, 'state.json'), 'utf8').replaceAll(template, id)
+    const { cgroup, cgroupRoot } = JSON.parse(text) as { cgroup: string | null; cgroupRoot: string | null }
+    for (const part of parts.slice(0, count)) {
+      const file = join(directory, part)
+      if (part === 'lock') writeFileSync(file, '', { mode: 0o600 })
+      else if (part === 'state.json.new') writeFileSync(file, text.slice(0, 100), { mode: 0o600 })
+      else if (part === 'state.json') {
+        writeFileSync(`${file}.new`, text, { mode: 0o600 })
+        renameSync(`${file}.new`, file)
+      } else if (part === 'exec.fifo') execFileSync('mkfifo', ['-m', '600', file])
+      else if (cgroup !== null && cgroupRoot !== null) mkdirSync(join(cgroupRoot, cgroup))
+    }
+    return id
+  }
+
+  it('leaves what can be deleted, and its id used again', { timeout: TIMEOUT }, async () => {
+    const template = await creatorKilledAt('launch', 'create')
+    for (let count = 0; count <= parts.length; count++) {
+      const id = leave(count, template)
+      expect((await listed()).map((each) => each.id).sort()).toEqual([template, id].sort())
+      await Container.delete(id, { stateDir: bundle.stateDir, force: true })
+      expect(existsSync(join(bundle.stateDir, id)), `after ${parts[count - 1]}`).toBe(false)
+      await using container = await Container.run(id, probeConfig(bundle, ['exit', '0']), { stateDir: bundle.stateDir })
+      expect(await container.wait()).toMatchObject({ exitCode: 0 })
+    }
+    await Container.delete(template, { stateDir: bundle.stateDir })
   })
 })
 

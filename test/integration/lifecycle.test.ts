@@ -1,5 +1,5 @@
 // The life of a container: create, start, wait, kill, delete, by one process or several, in order or at once.
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -260,11 +260,9 @@ describe('a state directory', () => {
     spoil(file, id)
     expect(await listed()).toMatchObject([{ id, status: 'corrupt' }])
     expect(await codeOf(Container.load(id, at()))).toBe('ERR_STATE_CORRUPT')
-    const { deleteContainer } = await import('../../lib/runtime/lifecycle.ts')
-    expect(await codeOf(deleteContainer({ id, ...at() }, false))).toBe('ERR_STATE_CORRUPT')
-    expect(await codeOf(deleteContainer({ id, ...at() }, true))).toBe('ok')
+    expect(await codeOf(Container.delete(id, at()))).toBe('ERR_STATE_CORRUPT')
+    expect(await codeOf(Container.delete(id, { ...at(), force: true }))).toBe('ok')
     expect(await listed()).toEqual([])
-    const { rmdirSync } = await import('node:fs')
     for (const cgroup of cgroups) rmdirSync(cgroup)
   })
 
