@@ -111,7 +111,7 @@ void forget_child(const std::unique_lock<std::mutex>&, pid_t pid) {
   registry().unreaped.erase(pid);
 }
 
-void adopt_children(EnvironmentId environment) noexcept {
+void adopt_children(EnvironmentId environment) {
   static Reaper* const reaper = new Reaper;
   std::vector<Descriptor> orphans;
   for (const pid_t pid : take_children(environment)) {

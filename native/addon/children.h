@@ -18,6 +18,6 @@ void forget_child(const std::unique_lock<std::mutex>& held, pid_t pid);
 
 // The environment has ended: what it has not waited for is reaped by a thread of ours as it ends. Not killed: as when
 // the whole program ends, containers go on.
-void adopt_children(EnvironmentId environment) noexcept;
+void adopt_children(EnvironmentId environment);
 
 }  // namespace addon

@@ -57,7 +57,7 @@ void Environment::open(Napi::Env env) {
   NAPI_THROW_IF_FAILED_VOID(env, status);
 }
 
-void Environment::end() noexcept {
+void Environment::end() {
   const auto self = shared_from_this();
   std::deque<std::unique_ptr<Event>> events;
   {

@@ -74,7 +74,7 @@ class Environment : public std::enable_shared_from_this<Environment> {
 
  private:
   void open(Napi::Env env);
-  void end() noexcept;
+  void end();
   static void call_js(napi_env env, napi_value callback, void* context, void* data);
 
   static EnvironmentId next_id();

@@ -1,5 +1,6 @@
 // launch: init in new namespaces with mapped ids and its plan, and nothing left when that fails.
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { native } from '../../lib/addon.ts'
 import { encodePlan } from '../../lib/plan/codec.ts'
@@ -12,11 +13,13 @@ import {
   EMPTY_PLAN,
   exitOf,
   finish,
+  framesOf,
   isRoot,
   launch,
   NAMESPACES,
   namespacesOf,
   openFds,
+  root,
   runScript,
   selfMaps,
   statusOf,
@@ -205,6 +208,29 @@ describe('launch', () => {
       native().close(init.pidfd)
     })
 
+    it('still hears what init said last when init left something unread', async () => {
+      const { plan: _, ...unplanned } = { cloneFlags: NAMESPACES, cgroup: -1, fds: [], name: 'init', plan: 0, ...base }
+      const failing = encodePlan(
+        { cloneFlags: 0, given: [], ops: [{ op: 'sync', point: 'test', announce: true }] },
+        { failAt: 0 },
+      )
+      for (let i = 0; i < 10; i++) {
+        const init = await native().launch(unplanned)
+        // It reads the plan and no more; now and then it is gone before the second.
+        native().sendPlan(init.control, failing, [])
+        try {
+          native().proceed(init.control)
+        } catch (error) {
+          expect(error).toMatchObject({ syscall: 'sendmsg', code: 'EPIPE' })
+        }
+        const exit = await exitOf(init.pidfd)
+        expect(exit).toMatchObject({ exitCode: 1 })
+        expect(await framesOf(init.control)).toMatchObject([{ kind: 'failed', index: 0, syscall: 'injected' }])
+        native().close(init.pidfd)
+        native().close(init.control)
+      }
+    })
+
     it('says so when init is gone', async () => {
       const init = await launch({ ...base, plan: WAITING_PLAN })
       await new Promise<void>((resolve) => {
@@ -220,6 +246,17 @@ describe('launch', () => {
       )
       native().close(init.control)
       native().close(init.pidfd)
+    })
+  })
+
+  it.runIf(isRoot && existsSync('/proc/sys/vm/memfd_noexec'))('says which setting forbids it to run init', () => {
+    // In a pid namespace of its own: the setting is that of the namespace.
+    const command = [process.execPath, `${root}test/integration/addon-memfd.cjs`]
+    const output = execFileSync('unshare', ['--pid', '--fork', '--mount-proc', ...command], { encoding: 'utf8' })
+    expect(JSON.parse(output)).toEqual({
+      syscall: 'memfd_create',
+      code: 'EACCES',
+      path: '/proc/sys/vm/memfd_noexec',
     })
   })
 
