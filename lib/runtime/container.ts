@@ -72,7 +72,7 @@ export class Container implements AsyncDisposable {
     this.process = launched === undefined ? new LoadedProcess(record) : launchedProcess(launched)
     this.warnings = launched?.warnings ?? []
     this.timings = launched?.timings
-    this.#target = { id: record.id, stateDir }
+    this.#target = { id: record.id, stateDir, created: record.created }
     this.#record = record
     this.#launched = launched
     this.#gateLeft = gateLeft

@@ -23,7 +23,12 @@ import { deriveStatus, type Status } from './status.ts'
 export interface Target {
   readonly id: string
   readonly stateDir: string
+  /** Its record's `created`; unset: whichever has the id now. The id may have been given to another since. */
+  readonly created?: string
 }
+
+const isAnother = (target: Target, record: StateRecord): boolean =>
+  target.created !== undefined && target.created !== record.created
 
 /** How long a call waits for another process's call on the same container, in milliseconds. */
 const LOCK_TIMEOUT = 10_000
@@ -94,6 +99,7 @@ export function wrongStatus(operation: string, id: string, status: Status, allow
 export async function startContainer(target: Target, executed: Promise<void> | undefined): Promise<void> {
   await withLock('start', target, async (dir) => {
     const record = await readRecord('start', target.stateDir, target.id)
+    if (isAnother(target, record)) throw notFound('start', target)
     const status = readStatus(target.stateDir, record)
     if (status !== 'created') throw wrongStatus('start', target.id, status, 'created')
     await openGate(target.id, dir)
@@ -116,6 +122,8 @@ async function openGate(id: string, dir: Fd): Promise<void> {
   await native()
     .batch(calls)
     .catch((cause: unknown) => {
+      // Nobody reads it: init was killed since its status was asked for.
+      if (hasErrno(cause, 'ENXIO', 'EPIPE')) throw wrongStatus('start', id, 'stopped', 'created')
       throw systemFailure(cause, { operation: 'start', id })
     })
 }
@@ -190,6 +198,8 @@ function signalOne(operation: string, id: string, pid: number, signal: number): 
 export async function deleteReaped(target: Target, record: StateRecord, gateLeft: boolean): Promise<boolean> {
   const cgroup = cgroupOf(record)
   if (record.cgroupParents.length > 0) return false
+  // Where there is a cgroup, the processes of another container of this id are in the way.
+  if (cgroup === null && !(await isStill(target))) return false
   const calls: BatchCall[] = lockCalls(target.stateDir, target.id)
   if (cgroup !== null) calls.push(...removeCgroupCalls(cgroup.root, cgroup.path, calls.length))
   const parent = calls.length
@@ -208,6 +218,13 @@ export async function deleteReaped(target: Target, record: StateRecord, gateLeft
       () => true,
       () => false,
     )
+}
+
+async function isStill(target: Target): Promise<boolean> {
+  return readRecord('delete', target.stateDir, target.id).then(
+    (record) => !isAnother(target, record),
+    () => false,
+  )
 }
 
 /**
@@ -233,6 +250,7 @@ async function deleteLocked(target: Target, force: boolean): Promise<void> {
     if (!bare) throw cause
     return null
   })
+  if (record !== null && isAnother(target, record)) throw notFound('delete', target)
   if (record !== null) await endProcesses(target, record, force)
   const cgroup = record === null ? null : cgroupOf(record)
   if (record !== null && cgroup !== null) await removeCgroup(cgroup, record.cgroupParents, 'delete', id)

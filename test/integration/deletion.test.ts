@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { Container, type ContainerSummary } from '../../lib/index.ts'
+import { Container, type ContainerSummary, probeHost } from '../../lib/index.ts'
 import { probeConfig } from '../support/bundle.ts'
 import { useBundle } from '../support/lane.ts'
 import { findProcesses } from '../support/leaks.ts'
@@ -77,4 +77,25 @@ it('nothing is believed that others could have written', async () => {
   await expect(Container.load('any', { stateDir })).rejects.toMatchObject(refusal)
   await expect(Container.delete('any', { stateDir, force: true })).rejects.toMatchObject(refusal)
   await expect(Container.list({ stateDir })[Symbol.asyncIterator]().next()).rejects.toMatchObject(refusal)
+})
+
+it.each([
+  ['with cgroups', {}],
+  ['without', { cgroup2: null }],
+])('an object does nothing to another container that has its id now (%s)', async (_what, change) => {
+  const id = bundle.newId()
+  const host = { ...(await probeHost()), ...change }
+  const make = () => Container.create(id, probeConfig(bundle, ['wait']), { ...at(), stdio: 'ignore', host })
+  const first = await make()
+  const loaded = await Container.load(id, at())
+  await (await Container.load(id, at())).delete({ force: true })
+  await first.wait()
+  await using second = await make()
+  for (const stale of [first, loaded]) {
+    await expect(stale.start()).rejects.toMatchObject({ code: 'ERR_NOT_FOUND' })
+    await expect(stale.delete()).rejects.toMatchObject({ code: 'ERR_NOT_FOUND' })
+    await stale.delete({ force: true })
+  }
+  expect(await second.status()).toBe('created')
+  await second.start()
 })
