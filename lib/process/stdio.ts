@@ -96,9 +96,9 @@ function openPipe(entry: 'pipe' | Readable | Writable, index: number): Opened {
     copyInput(entry as Readable, stream)
     return { fd, stream, pump: null }
   }
-  // The caller's own stdout and the like outlive the container: they are not ended with it.
-  const pump = pipeline(stream, entry as Writable, { end: !isStandardStream(entry) })
-  return { fd, stream, pump: pump.catch(() => {}) }
+  const target = entry as Writable
+  const pump = isStandardStream(target) ? copyOutput(stream, target) : pipeline(stream, target).catch(() => {})
+  return { fd, stream, pump }
 }
 
 /** Not a pipeline: that would destroy the source, which may be this process's own stdin, when the container ends first. */
@@ -108,6 +108,22 @@ function copyInput(source: Readable, stream: Socket): void {
   })
   stream.once('close', forget)
   source.pipe(stream)
+}
+
+/**
+ * This process's stdout and stderr outlive the container and are not ended with it. Not a pipeline: that would leave its
+ * listeners on them, for each container some.
+ */
+function copyOutput(stream: Socket, target: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const forget = finished(target, { readable: false }, () => stream.destroy())
+    stream.on('error', () => {})
+    stream.once('close', () => {
+      forget()
+      resolve()
+    })
+    stream.pipe(target, { end: false })
+  })
 }
 
 function isStandardStream(stream: unknown): boolean {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { Container, type CreateOptions } from '../../lib/index.ts'
 import { probeConfig } from '../support/bundle.ts'
@@ -94,6 +93,17 @@ describe('pipes', () => {
 })
 
 describe('other streams', () => {
+  it('of this process stay open, and keep no listener of a container', async () => {
+    const listeners = () => process.stderr.eventNames().map((name) => [name, process.stderr.listenerCount(name)])
+    const before = listeners()
+    for (let round = 0; round < 3; round++) {
+      await using container = await run(['exit', '0'], { stdio: ['ignore', 'ignore', process.stderr] })
+      await container.wait()
+    }
+    expect(listeners()).toEqual(before)
+    expect(process.stderr.writable).toBe(true)
+  })
+
   it('ignored ones are the null device', async () => {
     const output = new PassThrough()
     const container = await run(['report'], { stdio: ['ignore', output, 'ignore'] })
@@ -123,10 +133,9 @@ describe('other streams', () => {
   it('streams of the caller: wait settles when all has been copied', async () => {
     const chunks: Buffer[] = []
     const slow = new Writable({
-      async write(chunk: Buffer, _encoding, done) {
-        await delay(1)
+      write(chunk: Buffer, _encoding, done) {
         chunks.push(chunk)
-        done()
+        setTimeout(done, 1)
       },
     })
     await using container = await run(['cat'], { stdio: [Readable.from(['a', 'b', 'c']), slow, 'ignore'] })
