@@ -1,5 +1,5 @@
 // The life of a container: create, start, wait, kill, delete, by one process or several, in order or at once.
-import { existsSync, readdirSync, readFileSync, rmdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -64,15 +64,6 @@ describe('one container', () => {
     expect(await codeOf(container.delete({ force: true }))).toBe('ok')
     expect(await codeOf(container.start())).toBe('ERR_NOT_FOUND')
     expect(await codeOf(Container.load(id, at()))).toBe('ERR_NOT_FOUND')
-  })
-
-  it('is recorded where others cannot read or write', async () => {
-    await using container = await create(['wait'])
-    expect(statSync(bundle.stateDir).mode & 0o777).toBe(0o700)
-    const directory = join(bundle.stateDir, container.id)
-    expect(statSync(directory).mode & 0o777).toBe(0o700)
-    expect(readdirSync(directory).sort()).toEqual(['exec.fifo', 'lock', 'state.json'])
-    for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o777, name).toBe(0o600)
   })
 
   it('tells how it ended: exit code, signal, usage', async () => {
@@ -228,64 +219,6 @@ describe('several processes', () => {
     const { id } = await elsewhere('create', ['wait'])
     expect(await listed()).toMatchObject([{ id, status: 'created' }])
     await (await Container.load(id, at())).delete()
-  })
-})
-
-describe('a state directory', () => {
-  it('that is not there holds no containers', async () => {
-    const all: unknown[] = []
-    for await (const each of Container.list({ stateDir: join(bundle.directory, 'none') })) all.push(each)
-    expect(all).toEqual([])
-  })
-
-  it.each([
-    ['is empty', (file: string) => truncateSync(file, 0)],
-    ['is cut off', (file: string) => truncateSync(file, 40)],
-    ['is no JSON', (file: string) => writeFileSync(file, Buffer.alloc(64, 0xff))],
-    ['is of another version', (file: string) => writeFileSync(file, '{"version":99}')],
-    ['is of another container', (file: string) => writeFileSync(file, '{"version":1,"id":"other","config":{}}')],
-    ['is null', (file: string) => writeFileSync(file, 'null')],
-    [
-      'lacks all but its head',
-      (file: string, id: string) => writeFileSync(file, `{"version":1,"id":"${id}","config":{}}`),
-    ],
-  ])('says so when a record %s, and it can be deleted with force', async (_what, spoil) => {
-    const container = await create(['wait'])
-    const { id } = container
-    const file = join(bundle.stateDir, id, 'state.json')
-    // Its process and cgroup are ended first: a spoilt record cannot tell of them.
-    await container.kill('SIGKILL')
-    await container.wait()
-    const cgroups = findCgroups(bundle.marker)
-    spoil(file, id)
-    expect(await listed()).toMatchObject([{ id, status: 'corrupt' }])
-    expect(await codeOf(Container.load(id, at()))).toBe('ERR_STATE_CORRUPT')
-    expect(await codeOf(Container.delete(id, at()))).toBe('ERR_STATE_CORRUPT')
-    expect(await codeOf(Container.delete(id, { ...at(), force: true }))).toBe('ok')
-    expect(await listed()).toEqual([])
-    for (const cgroup of cgroups) rmdirSync(cgroup)
-  })
-
-  it('does not take a process that got the pid for the container', async () => {
-    const container = await run(['exit', '0'])
-    await container.wait()
-    const file = join(bundle.stateDir, container.id, 'state.json')
-    const record = JSON.parse(readFileSync(file, 'utf8')) as { init: { pid: number; startTime: number } }
-    // As if this process had the container's pid now: it must survive.
-    writeFileSync(file, JSON.stringify({ ...record, init: { pid: process.pid, startTime: record.init.startTime } }))
-    const other = await Container.load(container.id, at())
-    expect(await other.status()).toBe('stopped')
-    expect(await codeOf(other.signal('SIGKILL'))).toBe('ERR_WRONG_STATUS')
-    await other.delete({ force: true })
-  })
-
-  it('does not take a process of another boot for the container', async () => {
-    await using container = await run(['wait'])
-    const file = join(bundle.stateDir, container.id, 'state.json')
-    const text = readFileSync(file, 'utf8')
-    writeFileSync(file, JSON.stringify({ ...(JSON.parse(text) as object), bootId: 'another' }))
-    expect(await (await Container.load(container.id, at())).status()).toBe('stopped')
-    writeFileSync(file, text)
   })
 })
 
