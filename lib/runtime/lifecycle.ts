@@ -128,14 +128,15 @@ async function openGate(id: string, dir: Fd): Promise<void> {
     })
 }
 
-/** Nobody has the FIFO open for reading any more: init has executed the program, or is gone. */
+/** Waits until nobody has the FIFO open for reading any more: init has executed the program, or is gone. */
 async function gateReleased({ id, stateDir }: Target): Promise<void> {
   const gate = path.join(stateDir, id, GATE_FILE)
   for (let wait = 0.5; ; wait = Math.min(2 * wait, 20)) {
     try {
       native().close(native().open(gate, O_WRONLY | O_NONBLOCK))
-    } catch {
-      return
+    } catch (cause) {
+      if (hasErrno(cause, 'ENXIO')) return
+      throw systemFailure(cause, { operation: 'start', id })
     }
     await delay(wait)
   }
