@@ -1,10 +1,10 @@
 // The only door to the native addon: every function it has, typed and documented here.
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { type BatchCall, encodeBatch, type Fd } from './batch.ts'
 import { tableHash } from './plan/table-hash.ts'
 
-/** A file descriptor of this process. */
-export type Fd = number
+export { type BatchCall, type Fd, result, resultIndex } from './batch.ts'
 
 /** What a native function throws or rejects with when a system call fails. */
 export interface NativeError extends Error {
@@ -32,6 +32,13 @@ export interface IdMaps {
 
 export interface LaunchOptions {
   /**
+   * Calls to carry out first, on the same thread, so that all of a launch is one hop. `cgroup`, `fds` and `identityFile`
+   * may refer to their results. When the launch fails, what they opened is closed; an error of theirs has an `index`.
+   */
+  readonly first?: readonly BatchCall[]
+  /** `PID STARTTIME\n` is written here, in one write, before the plan is sent. */
+  readonly identityFile?: Fd
+  /**
    * CLONE_NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET for clone3(2); anything else is refused. Not NEWCGROUP: such a
    * namespace is rooted at its creator's cgroup, so init unshares it.
    */
@@ -57,6 +64,10 @@ export interface Launched {
   readonly pidfd: Fd
   /** This end of the control socket. */
   readonly control: Fd
+  /** Clock ticks from boot to its start (proc_pid_stat(5), field 22): with the pid it names one process. */
+  readonly startTime: number
+  /** Of the calls in `first`; the descriptors among them are the caller's. */
+  readonly results: ReadonlyArray<number | Buffer>
 }
 
 export interface SpawnOptions {
@@ -90,53 +101,6 @@ export interface Usage {
   readonly minorFaults: number
   readonly majorFaults: number
 }
-
-/**
- * One system call of a batch. `dir` is a descriptor, -100 (AT_FDCWD), or the result of an earlier call of the same
- * batch, written with {@link result}.
- */
-export type BatchCall =
-  /** Result 0. */
-  | { readonly call: 'mkdirat'; readonly dir: Fd; readonly path: string; readonly mode: number }
-  /**
-   * Result: the descriptor, always close-on-exec. `resolve`: RESOLVE_* flags. A FIFO needs O_NONBLOCK or O_RDWR, else the
-   * thread waits for its other end.
-   */
-  | {
-      readonly call: 'openat2'
-      readonly dir: Fd
-      readonly path: string
-      readonly flags: number
-      readonly mode: number
-      readonly resolve: number
-    }
-  /** One write(2) of all bytes; a short write is an EIO error. Result: the number of bytes. */
-  | { readonly call: 'write'; readonly fd: Fd; readonly data: string | Uint8Array }
-  /**
-   * Reads to end of file, at most `limit` bytes (default 1 MiB, most 64 MiB). Result: a Buffer. EINVAL for anything but a
-   * regular file, as procfs and cgroupfs have them: a pipe could keep the thread for ever.
-   */
-  | { readonly call: 'read'; readonly fd: Fd; readonly limit?: number }
-  | { readonly call: 'close'; readonly fd: Fd }
-  | {
-      readonly call: 'renameat'
-      readonly dir: Fd
-      readonly path: string
-      readonly newDir: Fd
-      readonly newPath: string
-    }
-  /** `flags`: AT_REMOVEDIR (0x200) for rmdir. */
-  | { readonly call: 'unlinkat'; readonly dir: Fd; readonly path: string; readonly flags: number }
-  /** A FIFO (mknodat with S_IFIFO). */
-  | { readonly call: 'mkfifoat'; readonly dir: Fd; readonly path: string; readonly mode: number }
-  /** `operation`: LOCK_EX | LOCK_NB etc. Blocking locks are refused: a batch must end soon. */
-  | { readonly call: 'flock'; readonly fd: Fd; readonly operation: number }
-  | { readonly call: 'fchownat'; readonly dir: Fd; readonly path: string; readonly uid: number; readonly gid: number }
-  /** Fails with EINVAL unless the filesystem of `fd` has this magic number (fstatfs(2)). Result 0. */
-  | { readonly call: 'expectFilesystem'; readonly fd: Fd; readonly magic: number }
-
-/** Refers to the result of call number `index` of the same batch. */
-export const result = (index: number): Fd => -1000 - index
 
 /** Stops a watch. Idempotent. Does not close the descriptor. */
 export type Unwatch = () => void
@@ -225,18 +189,33 @@ export function native(): Native {
   return loaded
 }
 
+/** The addon as it is: batches cross to it as one buffer each. */
+interface Binary extends Omit<Native, 'batch' | 'launch'> {
+  batch(calls: Uint8Array): Promise<Array<number | Buffer>>
+  launch(options: Omit<LaunchOptions, 'first'> & { readonly first?: Uint8Array }): Promise<Launched>
+}
+
 function load(): Native {
   const addon = find(fileURLToPath(new URL('..', import.meta.url)))
-  if (addon.tableHash === tableHash()) return addon
+  if (addon.tableHash === tableHash()) return dress(addon)
   throw new Error(
     'libcontainer: the native addon and the library are of different versions: their tables of operations differ.\n' +
       '  Build it again with `npx libcontainer-build`.',
   )
 }
 
+function dress(addon: Binary): Native {
+  return {
+    ...addon,
+    batch: (calls) => addon.batch(encodeBatch(calls)),
+    launch: ({ first, ...options }) =>
+      addon.launch(first === undefined ? options : { ...options, first: encodeBatch(first) }),
+  }
+}
+
 /** A build in this package comes before a prebuild, so that whoever compiles gets what they compiled. */
-function find(root: string): Native {
-  const findAddon = createRequire(import.meta.url)('node-gyp-build') as (root: string) => Native
+function find(root: string): Binary {
+  const findAddon = createRequire(import.meta.url)('node-gyp-build') as (root: string) => Binary
   try {
     return findAddon(root)
   } catch (cause) {

@@ -35,5 +35,5 @@ export async function explain(config: Config, options: ExplainOptions = {}): Pro
   const valid = validateConfig(config, host).config
   const bundle = path.resolve(options.bundle ?? '.')
   const rootfs = resolveRootfs(valid, bundle, options.rootfs)
-  return explainConfig(valid, host, { id, gate: true, rootfs, bundle, passedFds: 0, announceReady: false })
+  return explainConfig(valid, host, { id, gate: true, rootfs, bundle, passedFds: 0 })
 }

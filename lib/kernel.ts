@@ -10,6 +10,7 @@ export const AT_REMOVEDIR = 0x200
 /** file.h */
 export const LOCK_EX = 2
 export const LOCK_NB = 4
+export const LOCK_UN = 8
 
 /** openat2.h */
 export const RESOLVE_NO_XDEV = 0x01

@@ -68,8 +68,8 @@ export async function takeBackCgroup(cgroup: Cgroup, parents: readonly string[],
   }
 }
 
-/** Out of the results of a batch that ended with {@link createCgroupCalls}: the open cgroup. */
-export const createdCgroup = (results: ReadonlyArray<number | Buffer>): Fd => results.at(-2) as Fd
+/** The open cgroup, as a reference for a batch of `count` calls that ends with {@link createCgroupCalls}. */
+export const createdCgroup = (count: number): Fd => result(count - 2)
 
 /** Calls that remove one cgroup, which must be empty. */
 export function removeCgroupCalls(root: string, cgroupPath: string, base: number): BatchCall[] {

@@ -47,6 +47,18 @@ export class ByteWriter {
     this.#length = end + 1
   }
 
+  /** u32 length, then the bytes, or the string in UTF-8. */
+  bytes(value: string | Uint8Array): void {
+    if (!(typeof value === 'string' || value instanceof Uint8Array)) {
+      throw new TypeError('libcontainer: data must be a Uint8Array or a string')
+    }
+    this.#reserve(4 + value.length * 3)
+    const start = this.#length + 4
+    const size = typeof value === 'string' ? this.#write(value, start) : this.#copy(value, start)
+    this.#view.setUint32(this.#length, size, true)
+    this.#length = start + size
+  }
+
   /** Overwrites a u32 that was written before. */
   patch(offset: number, value: number): void {
     this.#view.setUint32(offset, value, true)
@@ -61,6 +73,11 @@ export class ByteWriter {
   reset(): void {
     this.#length = 0
     if (this.#bytes.length > KEPT) this.#resize(KEPT)
+  }
+
+  #copy(value: Uint8Array, start: number): number {
+    this.#bytes.set(value, start)
+    return value.length
   }
 
   #write(value: string, start: number): number {

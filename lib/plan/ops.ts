@@ -197,7 +197,7 @@ export const OPS = {
   },
   ownStdio: {
     id: 32,
-    doc: 'Give descriptors 0–2 to the user, so that /dev/stdout can be opened again. Read-only filesystems, unmapped owners and the null device are left alone.',
+    doc: 'Give those of the descriptors 0–2 that are pipes or sockets to the user, so that /dev/stdout can be opened again. Files, terminals and the null device keep their owner.',
     fields: { uid: u32('new owner') },
   },
   setRlimit: {

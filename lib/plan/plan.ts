@@ -31,8 +31,6 @@ export interface PlanOptions {
   readonly bundle?: string
   /** Descriptors the program gets from 3 on: the slots `fd3`, `fd4` … */
   readonly passedFds: number
-  /** Whether init tells when it has come to the sync point `ready`. */
-  readonly announceReady: boolean
 }
 
 /** Everything that is decided before the first effect. */

@@ -15,7 +15,6 @@ export interface ProcessFacts {
   /** Wait at the start gate, the slot `execFifo`. */
   readonly gate: boolean
   readonly passedFds: number
-  readonly announceReady: boolean
 }
 
 /** Slots that the tail needs, in sending order. The passed ones come first of the whole plan: init counts on it. */
@@ -61,7 +60,6 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
   return [
     { op: 'newSession' },
     { op: 'setStdio', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' },
-    { op: 'sync', point: 'ready', announce: facts.announceReady },
     ...planRlimits(process.rlimits),
     ...(process.noNewPrivileges ? [{ op: 'setNoNewPrivileges' } as const] : []),
     ...(facts.ownsStdio ? [] : [{ op: 'ownStdio', uid } as const]),

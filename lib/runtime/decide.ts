@@ -33,7 +33,6 @@ export function decide({ id, document, host, bundle, rootfs, gate, failAt }: Que
     rootfs: resolveRootfs(config, bundle, rootfs),
     bundle,
     passedFds: 0,
-    announceReady: false,
   }
   const plans = planAll(config, host, options)
   const bytes = encodePlan(plans.plan, failAt === undefined ? {} : { failAt })

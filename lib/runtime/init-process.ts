@@ -38,7 +38,6 @@ export class InitProcess {
   readonly #exited = deferred<Exit>()
   #failed: ContainerError | undefined
   #done = false
-  #controlOpen = true
   #alive = true
 
   constructor(launched: Launched, plan: Plan, operation: string, id: string) {
@@ -71,17 +70,6 @@ export class InitProcess {
 
   get alive(): boolean {
     return this.#alive
-  }
-
-  /** Lets init pass its sync operation; it may not have got there yet. Nothing happens once it has failed. */
-  proceed(): void {
-    if (!this.#controlOpen) return
-    try {
-      native().proceed(this.#control)
-    } catch (cause) {
-      // It has left, and what it reported on leaving is still to be read: that is the failure, not this.
-      if (!hasErrno(cause, 'EPIPE', 'ECONNRESET')) throw cause
-    }
   }
 
   /** Sends a signal. Nothing happens once the process has ended. */
@@ -120,7 +108,6 @@ export class InitProcess {
 
   /** End of file: init has become the program, or is dying. */
   #onEnd(): void {
-    this.#controlOpen = false
     native().close(this.#control)
     const failure = this.#failed ?? (this.#done ? undefined : this.#died())
     if (failure === undefined) {

@@ -10,13 +10,13 @@ import { openNamespaces } from '../namespaces/host.ts'
 import { mapIdsByHelper } from '../namespaces/id-maps.ts'
 import type { Plan } from '../plan/ops.ts'
 import type { Rootfs } from '../plan/plan.ts'
-import { bootId, identifyProcess, ownIdentity, type ProcessIdentity } from '../process/identity.ts'
+import { bootId, ownIdentity } from '../process/identity.ts'
 import { type OpenStdio, openStdio, type Stdio } from '../process/stdio.ts'
 import { Undo } from '../undo.ts'
 import { type Decision, decide } from './decide.ts'
 import { InitProcess } from './init-process.ts'
-import { missingParents, reserve } from './reserve.ts'
-import { type StateRecord, writeRecordCalls } from './state.ts'
+import { missingParents, type Reservation, type Reserved, reserveAndLaunch } from './reserve.ts'
+import type { StateRecord } from './state.ts'
 import { defaultStateDir } from './state-directory.ts'
 
 /** How a container is made, beside its document. All have defaults. */
@@ -40,16 +40,14 @@ export interface CreateOptions {
 }
 
 /** The host's steps, in order. */
-export const HOST_STEPS = ['stdio', 'reserve', 'launch', 'record', 'proceed', 'settle'] as const
+export const HOST_STEPS = ['stdio', 'launch', 'follow', 'settle'] as const
 export type HostStep = (typeof HOST_STEPS)[number]
 
 /** Milliseconds that each phase of creating a container took. */
 export interface Timings {
   /** Validating, planning, encoding. */
   readonly plan: number
-  /** State directory, record, cgroup, descriptors. */
-  readonly reserve: number
-  /** clone3, until init runs and has its plan. */
+  /** State directory, record and cgroup made, then clone3, until init runs and has its plan. */
   readonly launch: number
   /** Init's work: until the start gate (create), or until the program runs (run). */
   readonly setup: number
@@ -97,48 +95,38 @@ export async function launchContainer(
     const decision = decide({ id, document, host, bundle, rootfs: options.rootfs, gate, failAt: options.failAt })
     const planned = clock()
 
-    step('reserve')
-    const record = await newRecord(id, bundle, document, host, decision)
-    const reserved = await reserve(operation, stateDir, record, gate, undo)
+    step('launch')
     const joined = openNamespaces(decision.config, operation, id)
     undo.push('close namespaces', () => joined.close())
-    const reservedAt = clock()
-
-    step('launch')
     const [stdin, stdout, stderr] = stdio.fds
-    const slots = { stdin, stdout, stderr, execFifo: reserved.gate, ...joined.fds }
-    const init = await launchInit(operation, id, decision, reserved.cgroup, slots, undo)
-    void init.exited.then(() => stdio.closeInput()).catch(() => {})
+    const slots = { stdin, stdout, stderr, ...joined.fds }
+    const wanted = await newRecord(id, bundle, document, host, decision)
+    const reserved = await reserveAndLaunch(operation, stateDir, wanted, gate, undo, (reservation) =>
+      launchInit(id, decision, reservation, slots),
+    )
+    step('follow')
+    const init = await follow(reserved, operation, id, decision, slots, undo)
     const stopAborting = onAbort(options.signal, () => init.signal(9))
     undo.push('forget the abort signal', stopAborting)
+    void init.exited.then(() => stdio.closeInput()).catch(() => {})
     stdio.closeChildEnds()
     joined.close()
     const launchedAt = clock()
 
-    step('record')
-    // Written while init works; it waits for proceed before it becomes anything that could outlive us.
-    const complete = { ...reserved.record, init: await identifyInit(init) }
-    await native().batch(writeRecordCalls(reserved.dir, complete, 0))
-    step('proceed')
-    init.proceed()
     await (gate ? init.setUp : init.executed)
     stopAborting()
     step('settle')
     reserved.release()
     undo.commit()
     const settledAt = clock()
+    const { pid, startTime } = reserved.launched
     return {
-      record: complete,
+      record: { ...reserved.record, init: { pid, startTime } },
       stateDir,
       init,
       stdio,
       warnings: decision.warnings,
-      timings: {
-        plan: planned,
-        reserve: reservedAt - planned,
-        launch: launchedAt - reservedAt,
-        setup: settledAt - launchedAt,
-      },
+      timings: { plan: planned, launch: launchedAt - planned, setup: settledAt - launchedAt },
     }
   } catch (cause) {
     throw await rollBack(undo, cause, operation, id, options.signal)
@@ -173,37 +161,45 @@ async function newRecord(
   }
 }
 
-async function launchInit(
+type Slots = Readonly<Record<string, Fd | undefined>>
+
+/** One native call: the reservation, clone3, who was born written down, ids mapped, the plan sent. */
+function launchInit(id: string, decision: Decision, reservation: Reservation, slots: Slots): Promise<Launched> {
+  const { plan, bytes, idMaps } = decision
+  const { calls, cgroup, identityFile, gate } = reservation
+  const common = {
+    first: calls,
+    cloneFlags: plan.cloneFlags,
+    cgroup,
+    identityFile,
+    fds: givenFds(plan, { ...slots, execFifo: gate }),
+    name: `libcontainer-init ${id}`,
+  }
+  if (idMaps.kind === 'helper') return native().launch(common)
+  return native().launch({ ...common, plan: bytes, ...(idMaps.kind === 'direct' ? { idMaps: idMaps.maps } : {}) })
+}
+
+const givenFds = (plan: Plan, slots: Slots): Fd[] => plan.given.map((slot) => slots[slot] ?? -1)
+
+/** From here on init is known by what it reports; one that waits for its ids to be mapped gets its plan now. */
+async function follow(
+  { launched, gate }: Reserved,
   operation: string,
   id: string,
   { plan, bytes, idMaps }: Decision,
-  cgroup: Fd,
-  slots: Readonly<Record<string, Fd | undefined>>,
+  slots: Slots,
   undo: Undo,
 ): Promise<InitProcess> {
-  const fds = plan.given.map((slot) => slots[slot] ?? -1)
-  const name = `libcontainer-init ${id}`
-  const common = { cloneFlags: plan.cloneFlags, cgroup, fds, name }
-  let launched: Launched
-  try {
-    launched = await native().launch(
-      idMaps.kind === 'helper'
-        ? common
-        : { ...common, plan: bytes, ...(idMaps.kind === 'direct' ? { idMaps: idMaps.maps } : {}) },
-    )
-  } catch (cause) {
-    throw systemFailure(cause, { operation, id })
-  }
-  const init = follow(launched, plan, operation, id)
+  const init = watch(launched, plan, operation, id)
   undo.push('end init', () => init.destroy())
   if (idMaps.kind === 'helper') {
     await mapIdsByHelper(init.pid, idMaps, operation, id)
-    native().sendPlan(launched.control, bytes, fds)
+    native().sendPlan(launched.control, bytes, givenFds(plan, { ...slots, execFifo: gate }))
   }
   return init
 }
 
-function follow(launched: Launched, plan: Plan, operation: string, id: string): InitProcess {
+function watch(launched: Launched, plan: Plan, operation: string, id: string): InitProcess {
   try {
     return new InitProcess(launched, plan, operation, id)
   } catch (cause) {
@@ -212,19 +208,6 @@ function follow(launched: Launched, plan: Plan, operation: string, id: string): 
     native().close(launched.control)
     native().close(launched.pidfd)
     throw systemFailure(cause, { operation, id })
-  }
-}
-
-/**
- * Which process init is, for the record. It may have failed and be reaped by now; then what it reported is the error.
- * It cannot be done with its plan: that it proceeds is still to be said.
- */
-async function identifyInit(init: InitProcess): Promise<ProcessIdentity> {
-  try {
-    return identifyProcess(init.pid)
-  } catch (cause) {
-    await init.setUp
-    throw cause
   }
 }
 

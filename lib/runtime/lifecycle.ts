@@ -10,6 +10,7 @@ import { cgroupOf } from './reserve.ts'
 import { gatherStatusFacts, isInitAlive, readRecord, type StateRecord } from './state.ts'
 import {
   GATE_FILE,
+  INIT_FILE,
   LOCK_FILE,
   lockCalls,
   openDirectory,
@@ -204,7 +205,7 @@ export async function deleteReaped(target: Target, record: StateRecord, gateLeft
   const calls: BatchCall[] = lockCalls(target.stateDir, target.id)
   if (cgroup !== null) calls.push(...removeCgroupCalls(cgroup.root, cgroup.path, calls.length))
   const parent = calls.length
-  const names = gateLeft ? [GATE_FILE, STATE_FILE, LOCK_FILE] : [STATE_FILE, LOCK_FILE]
+  const names = [...(gateLeft ? [GATE_FILE] : []), INIT_FILE, STATE_FILE, LOCK_FILE]
   calls.push(
     openDirectory(AT_FDCWD, target.stateDir),
     ...names.map((name): BatchCall => ({ call: 'unlinkat', dir: result(0), path: name, flags: 0 })),

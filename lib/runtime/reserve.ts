@@ -1,7 +1,7 @@
 // Reserves what a container needs on the host before its first process exists: its record, its lock, its cgroup.
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
-import { type BatchCall, type Fd, type NativeError, native, result } from '../addon.ts'
+import { type BatchCall, type Fd, type Launched, type NativeError, native, result, resultIndex } from '../addon.ts'
 import {
   type Cgroup,
   cgroupBeingMade,
@@ -14,64 +14,83 @@ import {
 } from '../cgroups/fs.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
-import { AT_FDCWD, LOCK_EX, LOCK_NB, O_CREAT, O_NOFOLLOW, O_RDWR } from '../kernel.ts'
+import { AT_FDCWD, LOCK_EX, LOCK_NB, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR, O_WRONLY } from '../kernel.ts'
 import { bootId } from '../process/identity.ts'
 import type { Undo } from '../undo.ts'
 import { type StateRecord, writeRecordCalls } from './state.ts'
-import { GATE_FILE, LOCK_FILE, openDirectory, prepareStateDir, removeStateDirectory } from './state-directory.ts'
+import {
+  GATE_FILE,
+  INIT_FILE,
+  LOCK_FILE,
+  openDirectory,
+  prepareStateDir,
+  removeStateDirectory,
+} from './state-directory.ts'
 
+/** A container's first process, and what is held for it on the host. */
 export interface Reserved {
   /** As it was written: with the parents of the cgroup that were made for it. */
   readonly record: StateRecord
-  /** The container's own state directory. */
-  readonly dir: Fd
-  /** The cgroup to be born in; -1 for none. */
-  readonly cgroup: Fd
-  /** The start gate, opened for reading and writing; undefined when there is none. */
+  readonly launched: Launched
+  /** The start gate; undefined when there is none. */
   readonly gate: Fd | undefined
   /** Closes the descriptors, and with them lets go of the lock. Idempotent. */
   release(): void
 }
 
 /** What the calls of a reservation are, and where in their list the results stand that matter. */
-interface Reservation {
-  readonly calls: BatchCall[]
-  readonly gate: number | undefined
+export interface Reservation {
+  readonly calls: readonly BatchCall[]
+  /** To become {@link LaunchOptions.cgroup}: refers to the result; -1 for none. */
+  readonly cgroup: Fd
+  /** To become {@link LaunchOptions.identityFile}. */
+  readonly identityFile: Fd
+  /** The start gate, opened for reading and writing; undefined when there is none. */
+  readonly gate: Fd | undefined
   /** Number of the first call about the cgroup; undefined without one. */
-  readonly cgroup: number | undefined
+  readonly cgroupCalls: number | undefined
 }
 
 const DIR = 2
 const LOCK = 4
 
 /**
- * Directory, lock and the creating record first, then the cgroup that the record names: a creator killed at any
- * instant leaves something that `delete` finds and removes whole. All of it is one batch: one hop to a worker thread.
+ * Directory, lock and record first, then the cgroup that the record names, then the process in it: a creator killed at
+ * any instant leaves something that `delete` finds and removes whole. All of it is one hop to a thread of the addon.
+ * @param launch launches init with these calls before it
  * @throws ContainerError ERR_EXISTS when the id, or its cgroup, is in use
  */
-export async function reserve(
+export async function reserveAndLaunch(
   operation: string,
   stateDir: string,
   wanted: StateRecord,
   gate: boolean,
   undo: Undo,
+  launch: (reservation: Reservation) => Promise<Launched>,
 ): Promise<Reserved> {
-  const cgroup = cgroupOf(wanted)
   await prepareStateDir(stateDir)
-  const { record, reservation, results } = await carryOut(operation, stateDir, wanted, gate)
-  const reserved = hold(results, reservation, record)
+  const { record, reservation, launched } = await carryOut(operation, stateDir, wanted, gate, launch)
+  const reserved = {
+    record,
+    launched,
+    gate: reservation.gate === undefined ? undefined : (launched.results[resultIndex(reservation.gate)] as Fd),
+    release: holder(reservation.calls, launched.results),
+  }
   // Last of all, since the lock goes with it: until then nobody else makes a container of this id.
   undo.push('close the state directory', reserved.release)
-  // One step: while the cgroup cannot be removed the record that names it stays, for `delete` to try again.
-  undo.push('remove the cgroup and the record', async () => {
-    if (cgroup !== null) {
-      // The program may have run already, and left processes that do not end with its first.
-      await killCgroup(cgroup, operation, record.id)
-      await removeCgroup(cgroup, record.cgroupParents, operation, record.id)
-    }
-    await removeStateDirectory(stateDir, record.id)
-  })
+  undo.push('remove the cgroup and the record', () => removeReservation(operation, stateDir, record))
   return reserved
+}
+
+/** One step: while the cgroup cannot be removed the record that names it stays, for `delete` to try again. */
+async function removeReservation(operation: string, stateDir: string, record: StateRecord): Promise<void> {
+  const cgroup = cgroupOf(record)
+  if (cgroup !== null) {
+    // The program may have run already, and left processes that do not end with its first.
+    await killCgroup(cgroup, operation, record.id)
+    await removeCgroup(cgroup, record.cgroupParents, operation, record.id)
+  }
+  await removeStateDirectory(stateDir, record.id)
 }
 
 /** The cgroup a record names; null without one, and for a record of another boot, which no cgroup outlives. */
@@ -90,32 +109,44 @@ function planReservation(stateDir: string, record: StateRecord, cgroup: Cgroup |
     { call: 'flock', fd: result(LOCK), operation: LOCK_EX | LOCK_NB },
   ]
   calls.push(...writeRecordCalls(dir, record, calls.length))
-  let gateResult: number | undefined
-  if (gate) {
-    calls.push({ call: 'mkfifoat', dir, path: GATE_FILE, mode: 0o600 })
-    gateResult = calls.length
-    calls.push({ call: 'openat2', dir, path: GATE_FILE, flags: O_RDWR | O_NOFOLLOW, mode: 0, resolve: 0 })
+  const open = (name: string, flags: number, mode: number): Fd => {
+    calls.push({ call: 'openat2', dir, path: name, flags: flags | O_NOFOLLOW, mode, resolve: 0 })
+    return result(calls.length - 1)
   }
+  const identityFile = open(INIT_FILE, O_CREAT | O_EXCL | O_WRONLY, 0o600)
+  if (gate) calls.push({ call: 'mkfifoat', dir, path: GATE_FILE, mode: 0o600 })
+  const gateFd = gate ? open(GATE_FILE, O_RDWR, 0) : undefined
+  if (cgroup === null) return { calls, cgroup: -1, identityFile, gate: gateFd, cgroupCalls: undefined }
   const cgroupCalls = calls.length
-  if (cgroup !== null) calls.push(...createCgroupCalls(cgroup, record.cgroupParents, calls.length))
-  return { calls, gate: gateResult, cgroup: cgroup === null ? undefined : cgroupCalls }
+  calls.push(...createCgroupCalls(cgroup, record.cgroupParents, calls.length))
+  return { calls, cgroup: createdCgroup(calls.length), identityFile, gate: gateFd, cgroupCalls }
 }
 
 interface CarriedOut {
   readonly record: StateRecord
   readonly reservation: Reservation
-  readonly results: Array<number | Buffer>
+  readonly launched: Launched
 }
 
 const ATTEMPTS = 16
 
-async function carryOut(operation: string, stateDir: string, wanted: StateRecord, gate: boolean): Promise<CarriedOut> {
+async function carryOut(
+  operation: string,
+  stateDir: string,
+  wanted: StateRecord,
+  gate: boolean,
+  launch: (reservation: Reservation) => Promise<Launched>,
+): Promise<CarriedOut> {
   const cgroup = cgroupOf(wanted)
   for (let record = wanted, attempt = 1; ; attempt++) {
     const reservation = planReservation(stateDir, record, cgroup, gate)
     try {
-      return { record, reservation, results: await native().batch(reservation.calls) }
+      return { record, reservation, launched: await launch(reservation) }
     } catch (cause) {
+      if (!failedInReservation(cause)) {
+        await removeReservation(operation, stateDir, record)
+        throw systemFailure(cause, { operation, id: record.id })
+      }
       await takeBack(stateDir, record, reservation, cause)
       if (attempt === ATTEMPTS || !hasChanged(record, reservation, cause)) {
         throw await reservationFailure(operation, stateDir, record, reservation, cause)
@@ -126,13 +157,25 @@ async function carryOut(operation: string, stateDir: string, wanted: StateRecord
   }
 }
 
+/** Else the reservation was made, and launching failed. */
+function failedInReservation(cause: unknown): boolean {
+  return (cause as NativeError).index !== undefined
+}
+
 /** Nothing was ours before the container's own directory was made. */
 const OWN_DIRECTORY = 1
 
-async function takeBack(stateDir: string, record: StateRecord, { cgroup }: Reservation, cause: unknown): Promise<void> {
+async function takeBack(
+  stateDir: string,
+  record: StateRecord,
+  { cgroupCalls }: Reservation,
+  cause: unknown,
+): Promise<void> {
   const { index = 0 } = cause as NativeError
   const place = cgroupOf(record)
-  if (place !== null && cgroup !== undefined) await takeBackCgroup(place, record.cgroupParents, index - cgroup)
+  if (place !== null && cgroupCalls !== undefined) {
+    await takeBackCgroup(place, record.cgroupParents, index - cgroupCalls)
+  }
   if (index > OWN_DIRECTORY) await removeStateDirectory(stateDir, record.id)
 }
 
@@ -140,12 +183,12 @@ async function takeBack(stateDir: string, record: StateRecord, { cgroup }: Reser
  * Whether it failed only because others have been at work since it was planned: they removed the directory of all
  * containers, or made or removed a parent of the cgroup.
  */
-function hasChanged(record: StateRecord, { cgroup }: Reservation, cause: unknown): boolean {
+function hasChanged(record: StateRecord, { cgroupCalls }: Reservation, cause: unknown): boolean {
   const { index = 0 } = cause as NativeError
   if (index === 0) return hasErrno(cause, 'ENOENT')
   const place = cgroupOf(record)
-  if (place === null || cgroup === undefined) return false
-  const making = cgroupBeingMade(place, record.cgroupParents, index - cgroup)
+  if (place === null || cgroupCalls === undefined) return false
+  const making = cgroupBeingMade(place, record.cgroupParents, index - cgroupCalls)
   if (making === undefined) return false
   return hasErrno(cause, 'ENOENT') || (making !== place.path && hasErrno(cause, 'EEXIST'))
 }
@@ -171,7 +214,7 @@ async function reservationFailure(
   const cgroup = cgroupOf(record)
   const index = (cause as NativeError).index ?? 0
   if (index === OWN_DIRECTORY && hasErrno(cause, 'EEXIST')) return exists(operation, stateDir, record.id, cause)
-  if (cgroup === null || reservation.cgroup === undefined || index < reservation.cgroup) {
+  if (cgroup === null || reservation.cgroupCalls === undefined || index < reservation.cgroupCalls) {
     return systemFailure(cause, { operation, id: record.id })
   }
   if (!hasErrno(cause, 'EEXIST')) {
@@ -187,16 +230,12 @@ async function reservationFailure(
   })
 }
 
-function hold(results: Array<number | Buffer>, reservation: Reservation, record: StateRecord): Reserved {
-  const fd = (index: number | undefined) => (index === undefined ? undefined : (results[index] as Fd))
-  const gate = fd(reservation.gate)
-  const cgroup = reservation.cgroup === undefined ? undefined : createdCgroup(results)
-  const dir = fd(DIR) as Fd
-  const open = [dir, fd(LOCK), gate, cgroup].filter((each) => each !== undefined)
-  const release = () => {
-    for (const each of open.splice(0)) native().close(each)
+/** Closes what the reservation opened and did not close itself. */
+function holder(calls: readonly BatchCall[], results: ReadonlyArray<number | Buffer>): () => void {
+  const open = results.filter((each, index): each is Fd => calls[index]?.call === 'openat2' && Number(each) >= 0)
+  return () => {
+    for (const fd of open.splice(0)) native().close(fd)
   }
-  return { record, dir, gate, cgroup: cgroup ?? -1, release }
 }
 
 /**

@@ -1,4 +1,4 @@
-// Where containers are recorded: `<stateDir>/<id>/` with state.json, lock and exec.fifo.
+// Where containers are recorded: `<stateDir>/<id>/` with state.json, init, lock and exec.fifo.
 import { lstat, mkdir, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,6 +9,8 @@ import { AT_FDCWD, LOCK_EX, LOCK_NB, O_DIRECTORY, O_NOFOLLOW, O_RDWR } from '../
 
 export const STATE_FILE = 'state.json'
 export const STATE_FILE_NEW = 'state.json.new'
+/** `PID STARTTIME` of the first process: written when it is born, before it is told what to do. */
+export const INIT_FILE = 'init'
 export const LOCK_FILE = 'lock'
 export const GATE_FILE = 'exec.fifo'
 
@@ -20,8 +22,11 @@ export function defaultStateDir(): string {
   return runtimeDir ? path.join(runtimeDir, 'libcontainer') : path.join(tmpdir(), `libcontainer-${euid}`)
 }
 
+/** All that is ever in a container's directory, in the order it is removed: the lock guards the rest to the end. */
+const OWN_NAMES: readonly string[] = [GATE_FILE, INIT_FILE, STATE_FILE_NEW, STATE_FILE, LOCK_FILE]
+
 /** Whether a file of this name in a container's directory can be ours. */
-export const isOwnName = (name: string): boolean => [STATE_FILE, STATE_FILE_NEW, LOCK_FILE, GATE_FILE].includes(name)
+export const isOwnName = (name: string): boolean => OWN_NAMES.includes(name)
 
 const prepared = new Set<string>()
 
@@ -104,7 +109,7 @@ export async function removeBareDirectory(stateDir: string, id: string): Promise
  */
 export async function removeStateDirectory(stateDir: string, id: string): Promise<void> {
   const directory = path.join(stateDir, id)
-  for (const name of [GATE_FILE, STATE_FILE_NEW, STATE_FILE, LOCK_FILE]) {
+  for (const name of OWN_NAMES) {
     await rm(path.join(directory, name), { force: true })
   }
   await rmdir(directory).catch((cause: unknown) => {

@@ -9,10 +9,13 @@ import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../kernel.ts'
 import { bootId, isSameProcess, type ProcessIdentity } from '../process/identity.ts'
-import { GATE_FILE, STATE_FILE, STATE_FILE_NEW } from './state-directory.ts'
+import { GATE_FILE, INIT_FILE, STATE_FILE, STATE_FILE_NEW } from './state-directory.ts'
 import type { StatusFacts } from './status.ts'
 
-/** Written whole, then renamed: before the container's first process exists, and again once it does. */
+/**
+ * What state.json holds. Written whole, then renamed, before the container's first process exists; never changed. Who
+ * that process is comes from a file of its own, {@link INIT_FILE}.
+ */
 export interface StateRecord {
   readonly version: 1
   readonly id: string
@@ -28,6 +31,7 @@ export interface StateRecord {
   readonly cgroupRoot: string | null
   /** Parents of the cgroup that were made for it, outermost first. */
   readonly cgroupParents: readonly string[]
+  /** Null while there is none yet; not part of state.json. */
   readonly init: ProcessIdentity | null
   /** The document as it was given. */
   readonly config: Config
@@ -50,7 +54,7 @@ export function writeRecordCalls(dir: Fd, record: StateRecord, base: number): Ba
   ]
 }
 
-function stringifyRecord({ config, ...rest }: StateRecord): string {
+function stringifyRecord({ config, init: _, ...rest }: StateRecord): string {
   const head = JSON.stringify(rest)
   return `${head.slice(0, -1)},"config":${stringifyConfig(config)}}\n`
 }
@@ -72,12 +76,23 @@ export async function readRecord(operation: string, stateDir: string, id: string
       cause,
     })
   }
-  return parseRecord(operation, id, text)
+  return { ...parseRecord(operation, id, text), init: await readInit(operation, stateDir, id) }
 }
 
-function parseRecord(operation: string, id: string, text: string): StateRecord {
+async function readInit(operation: string, stateDir: string, id: string): Promise<ProcessIdentity | null> {
+  const text = await readFile(path.join(stateDir, id, INIT_FILE), 'latin1').catch((cause: unknown) => {
+    if (hasErrno(cause, 'ENOENT')) return ''
+    throw systemFailure(cause, { operation, id })
+  })
+  if (text === '') return null
+  const [, pid, startTime] = /^([1-9]\d*) (\d+)\n$/.exec(text) ?? []
+  if (pid !== undefined && startTime !== undefined) return { pid: Number(pid), startTime: Number(startTime) }
+  throw corrupt(operation, id, INIT_FILE, new Error('it is not a process id and a start time'))
+}
+
+function parseRecord(operation: string, id: string, text: string): Omit<StateRecord, 'init'> {
   try {
-    const record = parseJson(text) as StateRecord
+    const record = parseJson(text) as Omit<StateRecord, 'init'>
     if (record.version !== 1 || record.id !== id) {
       throw new Error(`it is of version ${String(record.version)} and for "${String(record.id)}"`)
     }
@@ -85,15 +100,19 @@ function parseRecord(operation: string, id: string, text: string): StateRecord {
     if (wrong !== undefined) throw new Error(`its ${wrong} is not what it should be`)
     return record
   } catch (cause) {
-    throw new ContainerError({
-      code: 'ERR_STATE_CORRUPT',
-      operation,
-      id,
-      message: `${STATE_FILE} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: `remove it with Container.delete(${JSON.stringify(id)}, { force: true }): what can be found of it goes`,
-      cause,
-    })
+    throw corrupt(operation, id, STATE_FILE, cause)
   }
+}
+
+function corrupt(operation: string, id: string, file: string, cause: unknown): ContainerError {
+  return new ContainerError({
+    code: 'ERR_STATE_CORRUPT',
+    operation,
+    id,
+    message: `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    hint: `remove it with Container.delete(${JSON.stringify(id)}, { force: true }): what can be found of it goes`,
+    cause,
+  })
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string'
@@ -106,7 +125,8 @@ const orNull =
     value === null || check(value)
 
 /** What is read here decides which process is signalled and which cgroup removed: nothing of it is taken on trust. */
-const CHECKS: { readonly [K in keyof StateRecord]: (value: StateRecord[K]) => boolean } = {
+type Saved = Omit<StateRecord, 'init'>
+const CHECKS: { readonly [K in keyof Saved]: (value: Saved[K]) => boolean } = {
   version: (value) => value === 1,
   id: isText,
   bundle: isText,
@@ -116,13 +136,12 @@ const CHECKS: { readonly [K in keyof StateRecord]: (value: StateRecord[K]) => bo
   cgroup: orNull(isText),
   cgroupRoot: orNull(isText),
   cgroupParents: (value) => Array.isArray(value) && value.every(isText),
-  init: orNull(isIdentity),
   config: isObject,
 }
 
-function findWrongField(record: StateRecord): string | undefined {
-  const holds = <K extends keyof StateRecord>(key: K): boolean => CHECKS[key](record[key])
-  return (Object.keys(CHECKS) as Array<keyof StateRecord>).find((key) => !holds(key))
+function findWrongField(record: Saved): string | undefined {
+  const holds = <K extends keyof Saved>(key: K): boolean => CHECKS[key](record[key])
+  return (Object.keys(CHECKS) as Array<keyof Saved>).find((key) => !holds(key))
 }
 
 /** Whether the first process lives: that very one, not one that has got its pid since, in this boot or a later. */

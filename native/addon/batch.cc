@@ -1,7 +1,10 @@
-// batch: calls in order on a thread of the addon, stopping at the first that fails.
+// Batches: read from JavaScript's bytes, carried out on a thread of the addon.
 #include "batch.h"
 
 #include <unistd.h>
+
+#include <cstring>
+#include <string_view>
 
 #include "arguments.h"
 #include "environment.h"
@@ -11,96 +14,145 @@ namespace addon {
 
 namespace {
 
-class BatchJob : public Job {
+// Descriptors -1000 and below stand for results.
+constexpr int kFirstResult = -1000;
+
+// Never goes past the end, whatever the bytes are.
+class Reader {
  public:
-  explicit BatchJob(std::vector<BatchCall> calls) : calls_(std::move(calls)), results_(calls_.size()) {}
+  Reader(Napi::Env env, const std::vector<uint8_t>& bytes) : env_(env), bytes_(bytes) {}
 
-  Outcome run() noexcept override {
-    for (size_t i = 0; i < calls_.size(); ++i) {
-      if (auto failure = carry_out(i)) {
-        abandon();
-        return failure;
-      }
-    }
-    return {};
+  uint32_t word() {
+    uint32_t value;
+    memcpy(&value, take(sizeof value), sizeof value);
+    return value;
   }
 
-  Napi::Value result(Napi::Env env) override {
-    Napi::Array array = Napi::Array::New(env, results_.size());
-    for (uint32_t i = 0; i < results_.size(); ++i) array.Set(i, to_value(env, results_[i]));
-    return array;
+  int descriptor() { return static_cast<int>(word()); }
+
+  std::vector<uint8_t> data() {
+    const uint32_t length = word();
+    const uint8_t* start = take(length);
+    return {start, start + length};
   }
 
-  void abandon() noexcept override {
-    for (auto& result : results_) {
-      if (result.is_descriptor && result.number >= 0) close(static_cast<int>(result.number));
-      result.number = -1;
-    }
+  // Its NUL follows and is not counted; there is none inside.
+  std::string text() {
+    const uint32_t length = word();
+    const auto* start = reinterpret_cast<const char*>(take(length));
+    if (*take(1) != 0 || memchr(start, 0, length) != nullptr) refuse();
+    return {start, length};
   }
+
+  [[noreturn]] void refuse() { throw Napi::TypeError::New(env_, "libcontainer addon: this is not a batch"); }
+  bool at_end() const { return offset_ == bytes_.size(); }
 
  private:
-  Outcome carry_out(size_t index) {
-    BatchCall& call = calls_[index];
-    BatchResult* const given = referred(call.fd);
-    resolve(call.fd);
-    resolve(call.other_fd);
-    results_[index].number = call.kind->run(call, results_[index]);
-    if (results_[index].number < 0) {
-      const int error = errno;
-      return Failure{call.kind->name, error, call.path, static_cast<int>(index)};
-    }
-    // Closed by the batch itself: it is nobody's any more.
-    if (given != nullptr && std::string_view(call.kind->name) == "close") given->number = -1;
-    return {};
+  const uint8_t* take(size_t length) {
+    if (length > bytes_.size() - offset_) refuse();
+    const uint8_t* start = bytes_.data() + offset_;
+    offset_ += length;
+    return start;
   }
 
-  BatchResult* referred(int fd) {
-    return fd <= kFirstResult ? &results_[static_cast<size_t>(kFirstResult - fd)] : nullptr;
-  }
-
-  void resolve(int& fd) {
-    if (const BatchResult* result = referred(fd)) fd = static_cast<int>(result->number);
-  }
-
-  static Napi::Value to_value(Napi::Env env, const BatchResult& result) {
-    if (result.is_bytes) return Napi::Buffer<uint8_t>::Copy(env, result.bytes.data(), result.bytes.size());
-    return Napi::Number::New(env, static_cast<double>(result.number));
-  }
-
-  std::vector<BatchCall> calls_;
-  std::vector<BatchResult> results_;
+  Napi::Env env_;
+  const std::vector<uint8_t>& bytes_;
+  size_t offset_ = 0;
 };
 
-void check_reference(Napi::Env env, int fd, const std::vector<BatchCall>& earlier) {
-  if (fd > kFirstResult) return;
-  const auto index = static_cast<size_t>(kFirstResult - fd);
-  if (index < earlier.size() && std::string_view(earlier[index].kind->name) == "openat2") return;
-  throw Napi::TypeError::New(env, "libcontainer addon: call " + std::to_string(earlier.size()) +
-                                      " of the batch refers to call " + std::to_string(index) +
-                                      ", which is not an openat2 before it");
-}
-
-BatchCall to_call(const Napi::Value& value, const std::vector<BatchCall>& earlier) {
-  const Napi::Object object = to_object(value, "a call of a batch");
-  const std::string name = to_text(object.Get("call"), "call");
+BatchCall read_call(Reader& reader, size_t index) {
   BatchCall call;
-  call.kind = find_batch_kind(name);
-  if (call.kind == nullptr) throw Napi::TypeError::New(value.Env(), "libcontainer addon: no batch call '" + name + "'");
-  call.kind->parse(object, call);
-  check_reference(value.Env(), call.fd, earlier);
-  check_reference(value.Env(), call.other_fd, earlier);
+  call.kind = find_batch_kind(reader.word());
+  call.fd = reader.descriptor();
+  call.path = reader.text();
+  call.other_fd = reader.descriptor();
+  call.other_path = reader.text();
+  for (uint32_t& number : call.numbers) number = reader.word();
+  call.data = reader.data();
+  for (const int fd : {call.fd, call.other_fd}) {
+    if (fd <= kFirstResult && static_cast<size_t>(kFirstResult - static_cast<long>(fd)) >= index) reader.refuse();
+  }
+  if (call.kind == nullptr) reader.refuse();
   return call;
 }
 
+class BatchJob : public Job {
+ public:
+  explicit BatchJob(Batch batch) : batch_(std::move(batch)) {}
+
+  Outcome run() noexcept override { return batch_.run(); }
+  Napi::Value result(Napi::Env env) override { return batch_.results(env); }
+  void abandon() noexcept override { batch_.abandon(); }
+
+ private:
+  Batch batch_;
+};
+
 }  // namespace
 
-Napi::Value batch(const Napi::CallbackInfo& info) {
-  if (!info[0].IsArray()) throw Napi::TypeError::New(info.Env(), "libcontainer addon: the calls must be an array");
-  const auto array = info[0].As<Napi::Array>();
+Outcome Batch::run() noexcept {
+  for (size_t i = 0; i < calls_.size(); ++i) {
+    if (auto failure = carry_out(i)) {
+      abandon();
+      return failure;
+    }
+  }
+  return {};
+}
+
+void Batch::abandon() noexcept {
+  for (auto& result : results_) {
+    if (result.is_descriptor && result.number >= 0) close(static_cast<int>(result.number));
+    result.number = -1;
+  }
+}
+
+int Batch::resolve(int fd) const {
+  return fd <= kFirstResult ? static_cast<int>(results_.at(static_cast<size_t>(kFirstResult - fd)).number) : fd;
+}
+
+Napi::Value Batch::results(Napi::Env env) const {
+  Napi::Array array = Napi::Array::New(env, results_.size());
+  for (uint32_t i = 0; i < results_.size(); ++i) {
+    const BatchResult& result = results_[i];
+    if (result.is_bytes) {
+      array.Set(i, Napi::Buffer<uint8_t>::Copy(env, result.bytes.data(), result.bytes.size()));
+    } else {
+      array.Set(i, static_cast<double>(result.number));
+    }
+  }
+  return array;
+}
+
+Outcome Batch::carry_out(size_t index) {
+  BatchCall& call = calls_[index];
+  BatchResult* const closed = call.fd <= kFirstResult && std::string_view(call.kind->name) == "close"
+                                  ? &results_[static_cast<size_t>(kFirstResult - call.fd)]
+                                  : nullptr;
+  call.fd = resolve(call.fd);
+  call.other_fd = resolve(call.other_fd);
+  results_[index].number = call.kind->run(call, results_[index]);
+  if (results_[index].number < 0) {
+    const int error = errno;
+    return Failure{call.kind->name, error, call.path, static_cast<int>(index)};
+  }
+  // Closed by the batch itself: it is nobody's any more.
+  if (closed != nullptr) closed->number = -1;
+  return {};
+}
+
+Batch decode_batch(const Napi::Value& value) {
+  const std::vector<uint8_t> bytes = to_bytes(value, "batch");
+  Reader reader(value.Env(), bytes);
+  const uint32_t count = reader.word();
   std::vector<BatchCall> calls;
-  calls.reserve(array.Length());
-  for (uint32_t i = 0; i < array.Length(); ++i) calls.push_back(to_call(array.Get(i), calls));
-  return Environment::of(info.Env())->submit(std::make_unique<BatchJob>(std::move(calls)));
+  for (uint32_t i = 0; i < count; ++i) calls.push_back(read_call(reader, i));
+  if (!reader.at_end()) reader.refuse();
+  return Batch(std::move(calls));
+}
+
+Napi::Value batch(const Napi::CallbackInfo& info) {
+  return Environment::of(info.Env())->submit(std::make_unique<BatchJob>(decode_batch(info[0])));
 }
 
 }  // namespace addon

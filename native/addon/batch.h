@@ -1,10 +1,12 @@
-// The calls of a batch: how each is read from JavaScript and carried out.
+// Batches: system calls in order, stopping at the first that fails. lib/batch.ts writes them.
 #pragma once
 
 #include <napi.h>
 
 #include <string>
 #include <vector>
+
+#include "failure.h"
 
 namespace addon {
 
@@ -20,7 +22,6 @@ struct BatchResult {
 
 struct BatchKind {
   const char* name;
-  void (*parse)(const Napi::Object& object, BatchCall& call);
   // -1 with errno set when it failed. `fd` and `other_fd` of the call are resolved.
   long (*run)(const BatchCall& call, BatchResult& result);
 };
@@ -31,13 +32,35 @@ struct BatchCall {
   std::string path;
   int other_fd = -1;
   std::string other_path;
-  uint64_t numbers[3] = {};
+  uint32_t numbers[3] = {};
   std::vector<uint8_t> data;
 };
 
-// Descriptors -1000 and below stand for results.
-constexpr int kFirstResult = -1000;
+// By wire number; nullptr for one that does not exist.
+const BatchKind* find_batch_kind(uint32_t number);
 
-const BatchKind* find_batch_kind(const std::string& name);
+class Batch {
+ public:
+  Batch() = default;
+  explicit Batch(std::vector<BatchCall> calls) : calls_(std::move(calls)), results_(calls_.size()) {}
+
+  // A thread of the addon. After a failure nothing that it opened is open.
+  Outcome run() noexcept;
+  // Closes what it opened.
+  void abandon() noexcept;
+  // The descriptor behind a reference to a result; any other number stays.
+  int resolve(int fd) const;
+  // JavaScript thread: the descriptors are JavaScript's from here on.
+  Napi::Value results(Napi::Env env) const;
+
+ private:
+  Outcome carry_out(size_t index);
+
+  std::vector<BatchCall> calls_;
+  std::vector<BatchResult> results_;
+};
+
+// JavaScript thread. TypeError for bytes that lib/batch.ts cannot have written.
+Batch decode_batch(const Napi::Value& bytes);
 
 }  // namespace addon

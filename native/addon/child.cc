@@ -6,6 +6,7 @@
 
 #include "exit_status.h"
 #include "kernel.h"
+#include "scheduling.h"
 #include "signals.h"
 
 extern "C" long addon_clone3(addon::kernel::CloneArgs* args, size_t size, void (*entry)(void*), void* argument);
@@ -54,6 +55,7 @@ Outcome start_child(const ChildKind& kind, void (*main)(void*), void* argument, 
   {
     // A handler of the program, run in the child, would work on the program's memory. That goes for libc's own too.
     const BlockedSignals blocked(kAllSignals);
+    const OrdinaryScheduling ordinary;
     pid = addon_clone3(&args, sizeof args, main, argument);
   }
   if (pid < 0) return Failure{"clone3", static_cast<int>(-pid), {}};

@@ -12,7 +12,7 @@ namespace addon {
 
 class HeldFds {
  public:
-  // JavaScript thread. Negative numbers stand for none and stay.
+  // JavaScript thread. Negative numbers stand for none, or for a result of the job's batch, and stay.
   explicit HeldFds(const std::vector<int>& fds) {
     numbers_.reserve(fds.size());
     for (const int fd : fds) hold(fd);

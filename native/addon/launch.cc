@@ -5,6 +5,7 @@
 
 #include "../wire.h"
 #include "arguments.h"
+#include "batch.h"
 #include "child.h"
 #include "control.h"
 #include "environment.h"
@@ -14,6 +15,7 @@
 #include "id_maps.h"
 #include "image.h"
 #include "kernel.h"
+#include "process_stat.h"
 
 namespace addon {
 
@@ -62,8 +64,10 @@ ADDON_CHILD_CODE void init_child(void* argument) {
 
 struct LaunchRequest {
   uint64_t namespaces;
+  Batch first;
   HeldFds cgroup;
   HeldFds fds;
+  int identity_file;
   std::optional<IdMaps> id_maps;
   std::optional<std::vector<uint8_t>> plan;
   std::string name;
@@ -76,11 +80,8 @@ class LaunchJob : public Job {
   Outcome run() noexcept override {
     if (request_.cgroup.failure()) return request_.cgroup.failure();
     if (request_.fds.failure()) return request_.fds.failure();
-    Descriptor theirs;
-    if (auto failure = make_socket(theirs)) return failure;
-    if (auto failure = start(theirs)) return failure;
-    theirs.reset();  // or we would not see its end
-    auto failure = prepare();
+    if (auto failure = request_.first.run()) return failure;
+    auto failure = start_init();
     if (failure) abandon();
     return failure;
   }
@@ -92,15 +93,26 @@ class LaunchJob : public Job {
     launched.Set("pid", child_.pid);
     launched.Set("pidfd", child_.pidfd.release());
     launched.Set("control", control_.release());
+    launched.Set("startTime", static_cast<double>(start_time_));
+    launched.Set("results", request_.first.results(env));
     return launched;
   }
 
   void abandon() noexcept override {
     control_.reset();
     if (child_.pidfd) kill_and_reap(std::move(child_.pidfd));
+    request_.first.abandon();
   }
 
  private:
+  Outcome start_init() {
+    Descriptor theirs;
+    if (auto failure = make_socket(theirs)) return failure;
+    if (auto failure = start(theirs)) return failure;
+    theirs.reset();  // or we would not see its end
+    return prepare();
+  }
+
   Outcome make_socket(Descriptor& theirs) {
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) return failed("socketpair");
@@ -122,22 +134,43 @@ class LaunchJob : public Job {
     start.keep_capabilities = (request_.namespaces & kernel::kCloneNewUser) != 0;
     start.argv = argv;
     start.envp = envp;
-    const ChildKind kind{environment().id(), request_.namespaces, request_.cgroup.first()};
+    const ChildKind kind{environment().id(), request_.namespaces, resolve(request_.cgroup).front()};
     return start_child(kind, init_child, &start, start.report, child_);
   }
 
   Outcome prepare() {
+    // Before the plan: whatever init makes of it, who it is has been written down by then.
+    if (auto failure = read_start_time(child_.pid, start_time_)) return failure;
+    if (auto failure = write_identity()) return failure;
     if (request_.id_maps) {
       if (auto failure = write_id_maps(child_.pid, *request_.id_maps)) return failure;
     }
     // After the maps: that the plan has come tells init that they are there.
-    if (request_.plan) return deliver_plan(control_.get(), *request_.plan, request_.fds.numbers());
+    if (request_.plan) return deliver_plan(control_.get(), *request_.plan, resolve(request_.fds));
     return {};
+  }
+
+  // One write of `PID START\n`: who reads the file sees all of it or nothing.
+  Outcome write_identity() {
+    const int file = request_.first.resolve(request_.identity_file);
+    if (file < 0) return {};
+    const std::string line = std::to_string(child_.pid) + " " + std::to_string(start_time_) + "\n";
+    const ssize_t written = write(file, line.data(), line.size());
+    if (written == static_cast<ssize_t>(line.size())) return {};
+    if (written >= 0) errno = EIO;
+    return failed("write", "identity file");
+  }
+
+  std::vector<int> resolve(const HeldFds& held) const {
+    std::vector<int> fds = held.numbers();
+    for (int& fd : fds) fd = request_.first.resolve(fd);
+    return fds;
   }
 
   LaunchRequest request_;
   Child child_;
   Descriptor control_;
+  uint64_t start_time_ = 0;
 };
 
 uint64_t to_namespaces(const Napi::Value& value) {
@@ -170,10 +203,14 @@ std::optional<IdMaps> to_id_maps(const Napi::Value& value) {
 
 Napi::Value launch(const Napi::CallbackInfo& info) {
   const Napi::Object options = to_object(info[0], "the options of launch");
+  const Napi::Value first = options.Get("first");
+  const Napi::Value identity_file = options.Get("identityFile");
   LaunchRequest request{
       to_namespaces(options.Get("cloneFlags")),
+      first.IsUndefined() ? Batch() : decode_batch(first),
       HeldFds(to_fd(options.Get("cgroup"), "cgroup")),
       HeldFds(to_fds(options.Get("fds"), "fds")),
+      identity_file.IsUndefined() ? -1 : to_fd(identity_file, "identityFile"),
       to_id_maps(options.Get("idMaps")),
       {},
       to_text(options.Get("name"), "name"),

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "environment.h"
+#include "scheduling.h"
 #include "signals.h"
 
 namespace addon {
@@ -49,6 +50,7 @@ class Pool {
   }
 
   [[noreturn]] void work() {
+    yield_to_waker();
     for (;;) {
       Task task = take();
       if (task.environment->ended()) continue;

@@ -10,10 +10,6 @@ namespace init {
 
 namespace {
 
-bool isNullDevice(const kernel::Status& status) {
-  return (status.mode & S_IFMT) == S_IFCHR && status.rdev_major == 1 && status.rdev_minor == 3;
-}
-
 constexpr uint32_t kKeep = ~uint32_t{0};
 
 }  // namespace
@@ -39,7 +35,9 @@ Result run(Context& context, const OpOwnStdio& op) {
   for (int number = 0; number < 3; number++) {
     kernel::Status status;
     CHECK(statusOf(context, number, STATX_BASIC_STATS, status, "stdio"));
-    if (status.uid == op.uid || isNullDevice(status)) continue;
+    // A file or a terminal belongs to whoever opened it, and stays his; a pipe or socket was made for this.
+    const bool is_ours = (status.mode & S_IFMT) == S_IFIFO || (status.mode & S_IFMT) == S_IFSOCK;
+    if (status.uid == op.uid || !is_ours) continue;
     long result = SYS(fchown, number, op.uid, kKeep);
     if (result < 0 && result != -EPERM && result != -EROFS && result != -EINVAL) {
       return context.fail(result, "fchown", "stdio");

@@ -210,7 +210,7 @@ struct OpSetStdio {
 };
 Result run(Context& context, const OpSetStdio& op);
 
-// Give descriptors 0–2 to the user, so that /dev/stdout can be opened again. Read-only filesystems, unmapped owners and the null device are left alone.
+// Give those of the descriptors 0–2 that are pipes or sockets to the user, so that /dev/stdout can be opened again. Files, terminals and the null device keep their owner.
 struct OpOwnStdio {
   uint32_t uid;  // new owner
 };
