@@ -1,7 +1,10 @@
-// Everything about a new container that is decided before its first effect. Pure.
+// Everything about a new container that is decided before its first effect. Pure but for remembering its answers.
+import { placeCgroup } from '../cgroups/placement.ts'
+import { parseJson, stringifyJson } from '../config/json.ts'
 import type { Config } from '../config/types.ts'
 import { type ValidConfig, validateConfig } from '../config/validate.ts'
 import type { Host } from '../host.ts'
+import { hasCgroupNamespace } from '../namespaces/plan.ts'
 import { encodePlan } from '../plan/codec.ts'
 import { type ContainerPlan, planAll, type Rootfs } from '../plan/plan.ts'
 import { resolveRootfs } from './rootfs.ts'
@@ -19,22 +22,62 @@ export interface Question {
 
 export interface Decision extends ContainerPlan {
   readonly config: ValidConfig
+  /** `config` as JSON: what the record keeps. */
+  readonly text: string
   readonly warnings: readonly string[]
   /** The plan as it is sent. */
   readonly bytes: Uint8Array
 }
 
-/** @throws ContainerError ERR_INVALID_CONFIG or ERR_UNSUPPORTED */
-export function decide({ id, document, host, bundle, rootfs, gate, failAt }: Question): Decision {
-  const { config, warnings } = validateConfig(document, host)
-  const options = {
-    id,
-    gate,
-    rootfs: resolveRootfs(config, bundle, rootfs),
-    bundle,
-    passedFds: 0,
+/** Programs start many containers from few documents. */
+const MOST_REMEMBERED = 16
+
+/** By machine, then by all of the question's text. The oldest answer is the first to go. */
+const remembered = new WeakMap<Host, Map<string, Decision>>()
+
+/**
+ * Validates, plans and encodes, or finds that this has been done for an equal document. A document is read as text, so
+ * that one changed in place is another; writing it costs a tenth of judging it, and the record needs the text anyway.
+ * @throws ContainerError ERR_INVALID_CONFIG or ERR_UNSUPPORTED
+ */
+export function decide(question: Question): Decision {
+  const { id, document, host, bundle, rootfs, gate, failAt } = question
+  const text = write(document, host)
+  const answers = answersOf(host)
+  const key = `${text}${JSON.stringify([bundle, rootfs, gate, failAt])}`
+  const known = answers.get(key)
+  // What depends on the id is the cgroup, which only a container that sees the host's tree finds in its plan.
+  if (known !== undefined && hasCgroupNamespace(known.config)) {
+    return { ...known, cgroup: placeCgroup(known.config, host, id) }
   }
+  const answer = judge(question, text)
+  if (answers.size === MOST_REMEMBERED) answers.delete(answers.keys().next().value ?? '')
+  answers.set(key, answer)
+  return answer
+}
+
+function write(document: Config, host: Host): string {
+  try {
+    return stringifyJson(document)
+  } catch (cause) {
+    // It has a cycle, or is no document at all: judging it says so better.
+    validateConfig(document, host)
+    throw cause
+  }
+}
+
+function answersOf(host: Host): Map<string, Decision> {
+  const answers = remembered.get(host) ?? new Map<string, Decision>()
+  remembered.set(host, answers)
+  return answers
+}
+
+function judge({ id, document, host, bundle, rootfs, gate, failAt }: Question, text: string): Decision {
+  const { warnings } = validateConfig(document, host)
+  // Its caller may change the document afterwards; the answer has to stay what it is.
+  const config = parseJson(text) as ValidConfig
+  const options = { id, gate, rootfs: resolveRootfs(config, bundle, rootfs), bundle, passedFds: 0 }
   const plans = planAll(config, host, options)
   const bytes = encodePlan(plans.plan, failAt === undefined ? {} : { failAt })
-  return { ...plans, config, warnings, bytes }
+  return { ...plans, config, text, warnings, bytes }
 }

@@ -101,7 +101,7 @@ export async function launchContainer(
     const [stdin, stdout, stderr] = stdio.fds
     const slots = { stdin, stdout, stderr, ...joined.fds }
     const wanted = await newRecord(id, bundle, document, host, decision)
-    const reserved = await reserveAndLaunch(operation, stateDir, wanted, gate, undo, (reservation) =>
+    const reserved = await reserveAndLaunch(operation, stateDir, wanted, decision.text, gate, undo, (reservation) =>
       launchInit(id, decision, reservation, slots),
     )
     step('follow')

@@ -51,12 +51,13 @@ export interface Reservation {
   readonly cgroupCalls: number | undefined
 }
 
-const DIR = 2
-const LOCK = 4
+const DIR = 1
+const LOCK = 2
 
 /**
  * Directory, lock and record first, then the cgroup that the record names, then the process in it: a creator killed at
  * any instant leaves something that `delete` finds and removes whole. All of it is one hop to a thread of the addon.
+ * @param text the record's config as JSON
  * @param launch launches init with these calls before it
  * @throws ContainerError ERR_EXISTS when the id, or its cgroup, is in use
  */
@@ -64,12 +65,13 @@ export async function reserveAndLaunch(
   operation: string,
   stateDir: string,
   wanted: StateRecord,
+  text: string,
   gate: boolean,
   undo: Undo,
   launch: (reservation: Reservation) => Promise<Launched>,
 ): Promise<Reserved> {
   await prepareStateDir(stateDir)
-  const { record, reservation, launched } = await carryOut(operation, stateDir, wanted, gate, launch)
+  const { record, reservation, launched } = await carryOut(operation, stateDir, wanted, text, gate, launch)
   const reserved = {
     record,
     launched,
@@ -98,17 +100,17 @@ export function cgroupOf({ cgroup, cgroupRoot, bootId: boot }: StateRecord): Cgr
   return cgroup === null || cgroupRoot === null || boot !== bootId() ? null : { root: cgroupRoot, path: cgroup }
 }
 
-function planReservation(stateDir: string, record: StateRecord, cgroup: Cgroup | null, gate: boolean): Reservation {
+function planReservation(stateDir: string, record: StateRecord, text: string, gate: boolean): Reservation {
+  const cgroup = cgroupOf(record)
   const dir = result(DIR)
+  const own = path.join(stateDir, record.id)
   const calls: BatchCall[] = [
-    openDirectory(AT_FDCWD, stateDir),
-    { call: 'mkdirat', dir: result(0), path: record.id, mode: 0o700 },
-    openDirectory(result(0), record.id),
-    { call: 'close', fd: result(0) },
+    { call: 'mkdirat', dir: AT_FDCWD, path: own, mode: 0o700 },
+    openDirectory(AT_FDCWD, own),
     { call: 'openat2', dir, path: LOCK_FILE, flags: O_CREAT | O_RDWR | O_NOFOLLOW, mode: 0o600, resolve: 0 },
     { call: 'flock', fd: result(LOCK), operation: LOCK_EX | LOCK_NB },
   ]
-  calls.push(...writeRecordCalls(dir, record, calls.length))
+  calls.push(...writeRecordCalls(dir, record, text, calls.length))
   const open = (name: string, flags: number, mode: number): Fd => {
     calls.push({ call: 'openat2', dir, path: name, flags: flags | O_NOFOLLOW, mode, resolve: 0 })
     return result(calls.length - 1)
@@ -134,12 +136,13 @@ async function carryOut(
   operation: string,
   stateDir: string,
   wanted: StateRecord,
+  text: string,
   gate: boolean,
   launch: (reservation: Reservation) => Promise<Launched>,
 ): Promise<CarriedOut> {
   const cgroup = cgroupOf(wanted)
   for (let record = wanted, attempt = 1; ; attempt++) {
-    const reservation = planReservation(stateDir, record, cgroup, gate)
+    const reservation = planReservation(stateDir, record, text, gate)
     try {
       return { record, reservation, launched: await launch(reservation) }
     } catch (cause) {
@@ -163,7 +166,7 @@ function failedInReservation(cause: unknown): boolean {
 }
 
 /** Nothing was ours before the container's own directory was made. */
-const OWN_DIRECTORY = 1
+const OWN_DIRECTORY = 0
 
 async function takeBack(
   stateDir: string,
@@ -185,7 +188,7 @@ async function takeBack(
  */
 function hasChanged(record: StateRecord, { cgroupCalls }: Reservation, cause: unknown): boolean {
   const { index = 0 } = cause as NativeError
-  if (index === 0) return hasErrno(cause, 'ENOENT')
+  if (index === OWN_DIRECTORY) return hasErrno(cause, 'ENOENT')
   const place = cgroupOf(record)
   if (place === null || cgroupCalls === undefined) return false
   const making = cgroupBeingMade(place, record.cgroupParents, index - cgroupCalls)

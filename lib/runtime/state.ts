@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type BatchCall, type Fd, native, result } from '../addon.ts'
 import { parseJson } from '../config/json.ts'
-import { stringifyConfig } from '../config/load.ts'
 import type { Config } from '../config/types.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
@@ -37,8 +36,11 @@ export interface StateRecord {
   readonly config: Config
 }
 
-/** Calls that write a record into the open state directory `dir`; `base` is the number of the first one. */
-export function writeRecordCalls(dir: Fd, record: StateRecord, base: number): BatchCall[] {
+/**
+ * Calls that write a record into the open state directory `dir`. `text` is its `config` as JSON; `base` is the number of
+ * the first call.
+ */
+export function writeRecordCalls(dir: Fd, record: StateRecord, text: string, base: number): BatchCall[] {
   return [
     {
       call: 'openat2',
@@ -48,15 +50,14 @@ export function writeRecordCalls(dir: Fd, record: StateRecord, base: number): Ba
       mode: 0o600,
       resolve: 0,
     },
-    { call: 'write', fd: result(base), data: stringifyRecord(record) },
+    { call: 'write', fd: result(base), data: stringifyRecord(record, text) },
     { call: 'close', fd: result(base) },
     { call: 'renameat', dir, path: STATE_FILE_NEW, newDir: dir, newPath: STATE_FILE },
   ]
 }
 
-function stringifyRecord({ config, init: _, ...rest }: StateRecord): string {
-  const head = JSON.stringify(rest)
-  return `${head.slice(0, -1)},"config":${stringifyConfig(config)}}\n`
+function stringifyRecord({ config: _, init: __, ...rest }: StateRecord, text: string): string {
+  return `${JSON.stringify(rest).slice(0, -1)},"config":${text}}\n`
 }
 
 /**
