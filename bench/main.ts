@@ -27,7 +27,7 @@ const effort = options.quick
   ? { warmUp: 10, blocks: 8, blockRounds: 5, blocked: 150, peersBlocked: 20, throughputMs: 1500, throughputBlocks: 2 }
   : { warmUp: 20, blocks: 40, blockRounds: 5, blocked: 500, peersBlocked: 50, throughputMs: 3000, throughputBlocks: 3 }
 
-const LIFE = ['run', 'spawn', 'crun', 'runc', 'bwrap', 'floor']
+const LIFE = ['run', 'life', 'spawn', 'crun', 'runc', 'bwrap', 'floor']
 const EXEC = ['exec', 'crun exec', 'runc exec']
 const CONCURRENCY = [1, 8, 32]
 

@@ -9,7 +9,10 @@ export type Samples = Record<string, number[]>
 export async function measureLatency(contestants: readonly Contestant[], rounds: number): Promise<Samples> {
   const samples: Samples = Object.fromEntries(contestants.map(({ name }) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const contestant of contestants) samples[contestant.name]?.push(await contestant.once())
+    for (const contestant of contestants) {
+      samples[contestant.name]?.push(await contestant.once())
+      await settle(TEARDOWN_MS)
+    }
   }
   return samples
 }
@@ -21,15 +24,18 @@ export async function measureBlocked(once: () => Promise<unknown>, rounds: numbe
     gap.start()
     await once()
     longest.push(gap.stop())
-    await settle()
+    await settle(1)
   }
   return longest
 }
 
+/** The kernel takes namespaces and cgroups down after their last process has gone; the next contestant shall not pay. */
+const TEARDOWN_MS = 10
+
 /** Lets what the last round left (a closing handle, a finished promise) run outside the next one's window. */
-function settle(): Promise<void> {
+function settle(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, 1)
+    setTimeout(resolve, milliseconds)
   })
 }
 

@@ -37,6 +37,7 @@ function perSecond(heap: HeapResult, name: string, concurrency: number): number 
 
 export function ratios({ small }: Measurements): Record<string, number | null> {
   const run = median(small.latency['run'])
+  const life = median(small.latency['life'])
   const exec = median(small.exec['exec'])
   return {
     'run/spawn': ratio(run, median(small.latency['spawn'])),
@@ -44,6 +45,9 @@ export function ratios({ small }: Measurements): Record<string, number | null> {
     'run/runc': ratio(run, median(small.latency['runc'])),
     'run/bwrap': ratio(run, median(small.latency['bwrap'])),
     'run/floor': ratio(run, median(small.latency['floor'])),
+    'life/crun': ratio(life, median(small.latency['crun'])),
+    'life/runc': ratio(life, median(small.latency['runc'])),
+    'life/bwrap': ratio(life, median(small.latency['bwrap'])),
     'exec/crun': ratio(exec, median(small.exec['crun exec'])),
     'exec/runc': ratio(exec, median(small.exec['runc exec'])),
     'throughput32/crun': ratio(perSecond(small, 'run', 32), perSecond(small, 'crun', 32)),
@@ -133,7 +137,12 @@ export function textReport(measurements: Measurements): string {
   const { small, large, refused } = measurements
   const pairs = (values: Record<string, number | null>) => Object.entries(values)
   return [
-    latencyTable('One container from call to removal', small.latency, large.latency, 'run'),
+    latencyTable(
+      'One container: run + wait; life adds delete, which the other runtimes have within',
+      small.latency,
+      large.latency,
+      'run',
+    ),
     latencyTable('One more process in a running container', small.exec, large.exec, 'exec'),
     blockedTable(measurements),
     throughputTable(measurements),

@@ -4,7 +4,7 @@ import { fillHeap } from './heap.ts'
 import { LoopGap } from './loop-gap.ts'
 import type { Samples, Throughput } from './measure.ts'
 import { measureBlocked, measureLatency, measureThroughput } from './measure.ts'
-import { faultsPerRun, openOurExec, openOurs, parkedRssKiB } from './ours.ts'
+import { faultsPerRun, openOurExec, openOurLife, openOurRun, parkedRssKiB } from './ours.ts'
 import { openBubblewrap } from './peers/bubblewrap.ts'
 import type { Contestant, OpenContestant, Stage } from './peers/contestant.ts'
 import { openFloor } from './peers/floor.ts'
@@ -12,7 +12,8 @@ import { runtimeExec, runtimeRun } from './peers/oci-runtime.ts'
 import { openPlainSpawn } from './peers/plain-spawn.ts'
 
 const openers: Record<string, OpenContestant> = {
-  run: openOurs,
+  run: openOurRun,
+  life: openOurLife,
   spawn: openPlainSpawn,
   crun: runtimeRun('crun'),
   runc: runtimeRun('runc'),

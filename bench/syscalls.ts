@@ -11,9 +11,11 @@ export const END_MARK = '/libcontainer-bench-end'
 export interface SyscallCount {
   /** By the container's process, from its birth to its end: init and the program. */
   readonly container: number
-  /** By the addon's thread that launched it, from taking the job to handing back its result. */
+  /** By the addon's thread that launched it, from making the control socket to handing back the result. */
   readonly launch: number
-  /** By Node otherwise, meanwhile: state, cgroup, event loop, waiting. Depends on timing. */
+  /** By the same thread before that: state directory, record, cgroup. */
+  readonly reserve: number
+  /** By Node otherwise, meanwhile: event loop, waiting, removal. Depends on timing. */
   readonly host: number
   /** Calls of `container` and `launch` by name. */
   readonly byName: Readonly<Record<string, number>>
@@ -69,13 +71,16 @@ export function parseTrace(trace: string): SyscallCount {
   const born = calls.find(({ name }) => name === 'execveat' || name === 'execve')
   if (!clone || !born) throw new Error('the trace shows no container between its marks')
   const container = calls.filter(({ pid }) => pid === born.pid)
-  const launch = launchJob(calls, clone)
+  const job = launchJob(calls, clone)
+  const socketAt = job.findIndex(({ name }) => name === 'socketpair')
+  const [reserve, launch] = [job.slice(0, socketAt), job.slice(socketAt)]
   const byName: Record<string, number> = {}
   for (const { name } of [...container, ...launch]) byName[name] = (byName[name] ?? 0) + 1
   return {
     container: container.length,
     launch: launch.length,
-    host: calls.length - container.length - launch.length,
+    reserve: reserve.length,
+    host: calls.length - container.length - job.length,
     byName,
   }
 }

@@ -104,8 +104,10 @@ export async function launchContainer(
     const reserved = await reserveAndLaunch(operation, stateDir, wanted, decision.text, gate, undo, (reservation) =>
       launchInit(id, decision, reservation, slots),
     )
+    const init = watch(reserved.launched, decision.plan, operation, id)
+    undo.push('end init', () => init.destroy())
     step('follow')
-    const init = await follow(reserved, operation, id, decision, slots, undo)
+    await mapIds(init, reserved, operation, id, decision, slots)
     const stopAborting = onAbort(options.signal, () => init.signal(9))
     undo.push('forget the abort signal', stopAborting)
     void init.exited.then(() => stdio.closeInput()).catch(() => {})
@@ -181,24 +183,21 @@ function launchInit(id: string, decision: Decision, reservation: Reservation, sl
 
 const givenFds = (plan: Plan, slots: Slots): Fd[] => plan.given.map((slot) => slots[slot] ?? -1)
 
-/** From here on init is known by what it reports; one that waits for its ids to be mapped gets its plan now. */
-async function follow(
+/** Init that waits for its ids to be mapped by other programs gets its plan once they are. */
+async function mapIds(
+  init: InitProcess,
   { launched, gate }: Reserved,
   operation: string,
   id: string,
   { plan, bytes, idMaps }: Decision,
   slots: Slots,
-  undo: Undo,
-): Promise<InitProcess> {
-  const init = watch(launched, plan, operation, id)
-  undo.push('end init', () => init.destroy())
-  if (idMaps.kind === 'helper') {
-    await mapIdsByHelper(init.pid, idMaps, operation, id)
-    native().sendPlan(launched.control, bytes, givenFds(plan, { ...slots, execFifo: gate }))
-  }
-  return init
+): Promise<void> {
+  if (idMaps.kind !== 'helper') return
+  await mapIdsByHelper(init.pid, idMaps, operation, id)
+  native().sendPlan(launched.control, bytes, givenFds(plan, { ...slots, execFifo: gate }))
 }
 
+/** From here on init is known by what it reports. */
 function watch(launched: Launched, plan: Plan, operation: string, id: string): InitProcess {
   try {
     return new InitProcess(launched, plan, operation, id)

@@ -143,7 +143,7 @@ describe.each(['create', 'run'] as const)('%s', (operation) => {
       stateDir: bundle.stateDir,
       signal: controller.signal,
       onStep: (name) => {
-        if (name === 'proceed') queueMicrotask(() => controller.abort())
+        if (name === 'follow') queueMicrotask(() => controller.abort())
       },
     })
     expect(await failureOf(attempt)).toMatchObject({ name: 'AbortError' })

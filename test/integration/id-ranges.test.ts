@@ -93,7 +93,7 @@ describe.skipIf(!existsSync('/usr/bin/newuidmap'))('with newuidmap (package uidm
   })
 
   it('leaves what can be deleted when the creator is killed', { timeout: TIMEOUT }, async () => {
-    const killed = { ...message(rangedConfig(['probe', 'wait'])), killAt: 'record' } as const
+    const killed = { ...message(rangedConfig(['probe', 'wait'])), killAt: 'follow' } as const
     const { signal } = await runAsUser('test/support/creator.ts', killed)
     expect(signal).toBe('SIGKILL')
     const { code, stderr } = await runAsUser('test/support/deleter.ts', killed)

@@ -33,7 +33,19 @@ export async function expectNothingLeft(before: Snapshot, bundle: Bundle): Promi
   const deadline = performance.now() + 5_000
   const as = JSON.stringify(before)
   while (JSON.stringify(snapshot(bundle)) !== as && performance.now() < deadline) await delay(5)
-  expect(snapshot(bundle)).toEqual(before)
+  const now = snapshot(bundle)
+  expect(now, JSON.stringify(now) === as ? '' : `left behind; threads of this process:\n${threads()}`).toEqual(before)
+}
+
+/** What each thread waits for: tells a leak from a thread that hangs. */
+function threads(): string {
+  const lines = list('/proc/self/task').map((thread) => {
+    const [comm, wchan, call] = ['comm', 'wchan', 'syscall'].map((name) =>
+      read(`/proc/self/task/${thread}/${name}`).trim(),
+    )
+    return `  ${thread} ${comm}: ${wchan} ${call}`
+  })
+  return lines.join('\n')
 }
 
 function list(directory: string): string[] {

@@ -31,7 +31,8 @@ function look(): Set<string> {
   return new Set([
     ...findInits(),
     ...findProcesses(RUN, -1).map((each) => `process ${each}`),
-    ...findCgroups('libcontainer').map((each) => `cgroup ${each}`),
+    // A bench beside us has one of its own for as long as it runs.
+    ...findCgroups('libcontainer').flatMap((each) => (each.includes('/libcontainer-bench-') ? [] : [`cgroup ${each}`])),
     ...mounts.map((each) => `mount ${each}`),
     ...names('/sys/class/net').map((each) => `link ${each}`),
     ...names(defaultStateDir()).map((each) => `container ${join(defaultStateDir(), each)}`),
