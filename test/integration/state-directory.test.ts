@@ -32,7 +32,7 @@ describe('a state directory', () => {
     expect(statSync(bundle.stateDir).mode & 0o777).toBe(0o700)
     const directory = join(bundle.stateDir, container.id)
     expect(statSync(directory).mode & 0o777).toBe(0o700)
-    expect(readdirSync(directory).sort()).toEqual(['exec.fifo', 'lock', 'state.json'])
+    expect(readdirSync(directory).sort()).toEqual(['exec.fifo', 'init', 'lock', 'state.json'])
     for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o777, name).toBe(0o600)
   })
 
@@ -53,6 +53,7 @@ describe('a state directory', () => {
       'lacks all but its head',
       (file: string, id: string) => writeFileSync(file, `{"version":1,"id":"${id}","config":{}}`),
     ],
+    ['names no process', (_file: string, id: string) => writeFileSync(join(bundle.stateDir, id, 'init'), '-1 7\n')],
   ])('says so when a record %s, and it can be deleted with force', async (_what, spoil) => {
     const container = await create(['wait'])
     const { id } = container
@@ -73,10 +74,11 @@ describe('a state directory', () => {
   it('does not take a process that got the pid for the container', async () => {
     const container = await run(['exit', '0'])
     await container.wait()
-    const file = join(bundle.stateDir, container.id, 'state.json')
-    const record = JSON.parse(readFileSync(file, 'utf8')) as { init: { pid: number; startTime: number } }
+    const file = join(bundle.stateDir, container.id, 'init')
+    const [pid, startTime] = readFileSync(file, 'utf8').trim().split(' ')
+    expect(Number(pid)).toBe(container.process.pid)
     // As if this process had the container's pid now: it must survive.
-    writeFileSync(file, JSON.stringify({ ...record, init: { pid: process.pid, startTime: record.init.startTime } }))
+    writeFileSync(file, `${process.pid} ${startTime}\n`)
     const other = await Container.load(container.id, at())
     expect(await other.status()).toBe('stopped')
     expect(await codeOf(other.signal('SIGKILL'))).toBe('ERR_WRONG_STATUS')
