@@ -177,7 +177,7 @@ describe('batch', () => {
     expect(batch(openFolder(), { call: 'close', fd: result(4) })).toThrow(/refers to call 4/)
     expect(batch({ call: 'write', fd: 1, data: 5 })).toThrow(/data must be a Uint8Array/)
     expect(batch({ call: 'mkdirat', dir: -100, path: 'a\0', mode: 0 })).toThrow(/without NUL/)
-    expect(batch(null)).toThrow(/must be an object/)
+    expect(batch(null)).toThrow(/no batch call 'undefined'/)
     expect(() => native().batch('x' as unknown as BatchCall[])).toThrow(/must be an array/)
   })
 })

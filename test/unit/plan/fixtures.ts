@@ -52,7 +52,6 @@ export const options: PlanOptions = {
   rootfs: { directory: '/bundle/rootfs' },
   bundle: '/bundle',
   passedFds: 0,
-  announceReady: true,
 }
 
 /** A document that validation has let pass, or would if it did not refuse more than planning needs. */

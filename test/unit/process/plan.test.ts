@@ -10,7 +10,6 @@ const facts: ProcessFacts = {
   ownsStdio: false,
   gate: true,
   passedFds: 0,
-  announceReady: false,
 }
 const least = { cwd: '/', args: ['true'] }
 
@@ -19,7 +18,6 @@ describe('planProcess', () => {
     expect(planProcess(least, facts)).toEqual([
       { op: 'newSession' },
       { op: 'setStdio', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' },
-      { op: 'sync', point: 'ready', announce: false },
       { op: 'ownStdio', uid: 0 },
       { op: 'dropBounding', keep: 0n },
       { op: 'setUser', uid: 0, gid: 0, groups: [], setGroups: true, keepCapabilities: false },
