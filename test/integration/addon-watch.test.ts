@@ -72,13 +72,15 @@ describe('watchExit', () => {
     const parent = spawnByNode('/bin/sh', ['-c', '(read line; exit 5) <&3 & echo $!; wait; :'], {
       stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
     })
+    // Asked for now: it may come before the watch has heard of the end.
+    const closed = once(parent, 'close')
     const [line] = await once(parent.stdout as NodeJS.ReadableStream, 'data')
     const pidfd = native().pidfdOpen(Number(line))
     const exit = exitOf(pidfd)
     parent.stdio[3]?.destroy()
     const known = await exit
     native().close(pidfd)
-    await once(parent, 'close')
+    await closed
     const [major = 0, minor = 0] = (await linuxRelease()).split('.').map(Number)
     if (major > 6 || (major === 6 && minor >= 15)) expect(known).toEqual({ exitCode: 5, signal: null, usage: null })
     else expect(known).toBeNull()

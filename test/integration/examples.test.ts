@@ -44,7 +44,7 @@ describe('the demo', () => {
     expect(inside('a write to /')).toBe('/demo-was-here: written inside')
     expect(stdout).toMatch('/demo-was-here does not exist')
     expect(existsSync('/demo-was-here')).toBe(false)
-    expect(stdout).toMatch(/plan [\d.]+ · reserve [\d.]+ · launch [\d.]+ · setup [\d.]+ · run [\d.]+ · delete [\d.]+/)
+    expect(stdout).toMatch(/plan [\d.]+ · launch [\d.]+ · setup [\d.]+ · run [\d.]+ · delete [\d.]+/)
     expect(stdout).not.toMatch('\x1b')
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(mounts)
   })
