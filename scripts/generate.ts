@@ -1,5 +1,7 @@
 // npm run generate: brings every generated file up to date. With --check it writes nothing and fails on stale ones.
+
 import { generate as generateConfig } from './generate-config.ts'
+import { generateConformance } from './generate-conformance.ts'
 import { generateErrors } from './generate-errors.ts'
 import { generateNativeOps } from './generate-native-ops.ts'
 import { generateOpsPage } from './generate-ops-page.ts'
@@ -8,6 +10,7 @@ const GENERATORS: ReadonlyArray<(check: boolean) => Promise<string[]>> = [
   generateOpsPage,
   generateNativeOps,
   generateConfig,
+  generateConformance,
   generateErrors,
 ]
 

@@ -34,9 +34,11 @@ const codeOf = (attempt: Promise<unknown>): Promise<string> =>
 
 describe('one container', () => {
   it('goes from created through running to stopped and is gone', async () => {
-    const container = await create(['wait'], { stdio: 'pipe', bundle: bundle.directory })
+    const annotations = { 'org.example.key': 'value' }
+    const config = { ...probeConfig(bundle, ['wait']), annotations }
+    const container = await Container.create(bundle.newId(), config, { ...at(), bundle: bundle.directory })
     const { id } = container
-    const common = { ociVersion: '1.3.0', id, bundle: bundle.directory }
+    const common = { ociVersion: '1.3.0', id, bundle: bundle.directory, annotations }
     const { pid } = container.process
     expect(pid).toBeGreaterThan(1)
     expect(await container.state()).toEqual({ ...common, status: 'created', pid })
