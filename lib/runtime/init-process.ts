@@ -4,6 +4,7 @@ import { ContainerError } from '../errors.ts'
 import { hasErrno, type InitFailure, initFailure } from '../failures.ts'
 import { decodeFrame } from '../plan/codec.ts'
 import type { Plan } from '../plan/ops.ts'
+import type { Trace } from './trace.ts'
 
 /** A promise with its handles; its rejection is never "unhandled", since not every caller looks at every stage. */
 function deferred<T>() {
@@ -33,6 +34,7 @@ export class InitProcess {
   readonly #plan: Plan
   readonly #operation: string
   readonly #id: string
+  readonly #trace: Trace | undefined
   readonly #setUp = deferred<void>()
   readonly #executed = deferred<void>()
   readonly #exited = deferred<Exit>()
@@ -40,13 +42,14 @@ export class InitProcess {
   #done = false
   #alive = true
 
-  constructor(launched: Launched, plan: Plan, operation: string, id: string) {
+  constructor(launched: Launched, plan: Plan, operation: string, id: string, trace?: Trace) {
     this.pid = launched.pid
     this.#pidfd = launched.pidfd
     this.#control = launched.control
     this.#plan = plan
     this.#operation = operation
     this.#id = id
+    this.#trace = trace
     const unwatchControl = native().watchControl(this.#control, (frame) => {
       if (frame === null) unwatchControl()
       this.#onFrame(frame)
@@ -91,10 +94,12 @@ export class InitProcess {
 
   #onFrame(frame: Buffer | null): void {
     if (frame === null) {
+      this.#trace?.heard(null)
       this.#onEnd()
       return
     }
     const message = decodeFrame(frame)
+    this.#trace?.heard(message)
     if (message.kind === 'failed') this.#failed = initFailure(this.#operation, this.#id, this.#nameStep(message))
     if (message.kind === 'done') {
       this.#done = true

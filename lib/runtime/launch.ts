@@ -18,6 +18,7 @@ import { InitProcess } from './init-process.ts'
 import { missingParents, type Reservation, type Reserved, reserveAndLaunch } from './reserve.ts'
 import type { StateRecord } from './state.ts'
 import { defaultStateDir } from './state-directory.ts'
+import { openTrace, type Trace, tracedWords } from './trace.ts'
 
 /** How a container is made, beside its document. All have defaults. */
 export interface CreateOptions {
@@ -92,7 +93,10 @@ export async function launchContainer(
     const bundle = path.resolve(options.bundle ?? '.')
     const clock = startClock()
     const gate = operation === 'create'
-    const decision = decide({ id, document, host, bundle, rootfs: options.rootfs, gate, failAt: options.failAt })
+    const { rootfs, failAt } = options
+    const traced = tracedWords()
+    const decision = decide({ id, document, host, bundle, rootfs, gate, failAt, trace: traced.has('time') })
+    const trace = openTrace(id, decision.plan, traced)
     const planned = clock()
 
     step('launch')
@@ -104,7 +108,8 @@ export async function launchContainer(
     const reserved = await reserveAndLaunch(operation, stateDir, wanted, decision.text, gate, undo, (reservation) =>
       launchInit(id, decision, reservation, slots),
     )
-    const init = watch(reserved.launched, decision.plan, operation, id)
+    trace?.sent(decision.bytes)
+    const init = watch(reserved.launched, decision.plan, operation, id, trace)
     undo.push('end init', () => init.destroy())
     step('follow')
     await mapIds(init, reserved, operation, id, decision, slots)
@@ -198,9 +203,9 @@ async function mapIds(
 }
 
 /** From here on init is known by what it reports. */
-function watch(launched: Launched, plan: Plan, operation: string, id: string): InitProcess {
+function watch(launched: Launched, plan: Plan, operation: string, id: string, trace: Trace | undefined): InitProcess {
   try {
-    return new InitProcess(launched, plan, operation, id)
+    return new InitProcess(launched, plan, operation, id, trace)
   } catch (cause) {
     // It would wait for as long as its socket is open.
     native().pidfdSendSignal(launched.pidfd, 9)
