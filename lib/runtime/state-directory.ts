@@ -1,10 +1,12 @@
 // Where containers are recorded: `<stateDir>/<id>/` with state.json, init, lock and exec.fifo.
+import { readFileSync } from 'node:fs'
 import { lstat, mkdir, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type BatchCall, type Fd, result } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
+import { isInitialIdMap } from '../host/proc-files.ts'
 import { AT_FDCWD, LOCK_EX, LOCK_NB, O_DIRECTORY, O_NOFOLLOW, O_RDWR } from '../kernel.ts'
 
 export const STATE_FILE = 'state.json'
@@ -14,12 +16,23 @@ export const INIT_FILE = 'init'
 export const LOCK_FILE = 'lock'
 export const GATE_FILE = 'exec.fifo'
 
-/** `/run/libcontainer` for root, else `$XDG_RUNTIME_DIR/libcontainer` or a directory of the user's own in /tmp. */
+/**
+ * `/run/libcontainer` for root, else `$XDG_RUNTIME_DIR/libcontainer` or a directory of the user's own in /tmp. Who is
+ * root only in a user namespace has a user's directory: /run is the host's.
+ */
 export function defaultStateDir(): string {
   const euid = process.geteuid?.() ?? 0
-  if (euid === 0) return '/run/libcontainer'
   const runtimeDir = process.env['XDG_RUNTIME_DIR']
+  if (euid === 0 && !(runtimeDir && isMapped())) return '/run/libcontainer'
   return runtimeDir ? path.join(runtimeDir, 'libcontainer') : path.join(tmpdir(), `libcontainer-${euid}`)
+}
+
+let mapped: boolean | undefined
+
+/** Whether this process is in a user namespace that is not the initial one. */
+function isMapped(): boolean {
+  mapped ??= !isInitialIdMap(readFileSync('/proc/self/uid_map', 'utf8'))
+  return mapped
 }
 
 /** All that is ever in a container's directory, in the order it is removed: the lock guards the rest to the end. */
