@@ -32,9 +32,20 @@ export const openOurRun = openOurs('run', ({ ended }) => ended)
 /** The same with `delete` on the clock, as the other runtimes have it. */
 export const openOurLife = openOurs('life', ({ removed }) => removed)
 
-/** `container.exec` of /bin/true in a container that waits. */
-export async function openOurExec(_stage: Stage): Promise<Contestant> {
-  throw new Error('the library has no exec yet')
+/** `container.exec` of /bin/true in a container that waits, until `wait` has settled. */
+export async function openOurExec({ pauseBundle, stateDir }: Stage): Promise<Contestant> {
+  const config = await Config.load(pauseBundle)
+  const options = { bundle: pauseBundle, stateDir, stdio: 'ignore' } as const
+  const container = await Container.run(freshId('exec'), config, options)
+  const once = async () => {
+    const begin = performance.now()
+    const process = await container.exec({ args: ['/bin/true'] }, { stdio: 'ignore' })
+    const status = await process.wait()
+    const ended = performance.now() - begin
+    if (status.exitCode !== 0) throw new Error(`our process ended with ${status.signal ?? status.exitCode}`)
+    return ended
+  }
+  return { name: 'exec', once, close: () => container.delete({ force: true }) }
 }
 
 /** Median minor faults of a container's process, from clone to exit. */

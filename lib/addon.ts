@@ -45,6 +45,11 @@ export interface LaunchOptions {
   readonly cloneFlags: number
   /** Directory descriptor of a cgroup to be born in (CLONE_INTO_CGROUP); -1 for the caller's own. */
   readonly cgroup: Fd
+  /**
+   * Pidfd of a process in whose pid namespace init is born; unset: this process's. The thread of the addon that starts it
+   * sets its own children's pid namespace for that moment (setns(2), CLONE_NEWPID), which takes CAP_SYS_ADMIN.
+   */
+  readonly pidNamespaceOf?: Fd
   /** Written by this process as soon as the child exists, before the plan is sent. */
   readonly idMaps?: IdMaps
   /**
@@ -110,7 +115,7 @@ export type Unwatch = () => void
  * threads, never on libuv's; the others are single system calls that do not block.
  *
  * None changes this process: clone, unshare, setns and pivot_root happen in the child that `launch` starts, which
- * shares nothing with this process once it has executed init.
+ * shares nothing with this process once it has executed init. The one setns outside of it is that of `pidNamespaceOf`.
  */
 export interface Native {
   /** Hash of the operation table the embedded init was built with; must equal codec.ts's. */
@@ -121,7 +126,7 @@ export interface Native {
   /**
    * clone3(CLONE_VM|CLONE_VFORK|CLONE_PIDFD|cloneFlags) and execveat of the sealed init image; writes the id maps;
    * sends the plan. The JS thread is not held up whatever the heap.
-   * @throws NativeError of `clone3`, `execveat`, `write uid_map`, `write gid_map`, `write setgroups`, `sendmsg`;
+   * @throws NativeError of `setns`, `clone3`, `execveat`, `write uid_map`, `write gid_map`, `write setgroups`, `sendmsg`;
    *   nothing is left behind then
    */
   launch(options: LaunchOptions): Promise<Launched>

@@ -4,7 +4,8 @@ import { validateId } from './config/id.ts'
 import type { Config } from './config/types.ts'
 import { validateConfig } from './config/validate.ts'
 import { type Host, probeHost } from './host.ts'
-import { explainConfig } from './plan/explain.ts'
+import { type ExecConfig, withProcess } from './plan/exec.ts'
+import { explainConfig, explainExec } from './plan/explain.ts'
 import type { Rootfs } from './plan/plan.ts'
 import { resolveRootfs } from './runtime/rootfs.ts'
 
@@ -16,22 +17,27 @@ export interface ExplainOptions {
   readonly bundle?: string
   /** As in {@link CreateOptions.rootfs}. */
   readonly rootfs?: Rootfs
+  /** Explain the execution of this process in the container, as {@link Container.exec} takes it, not its creation. */
+  readonly exec?: ExecConfig
   /** Explain for this machine instead of the present one. */
   readonly host?: Host
 }
 
 /**
- * Every act of creating a container, in order and numbered as errors number them. Needs no privilege.
+ * Every act of creating a container, or of executing a process in it, in order and numbered as errors number them. Needs no privilege.
  *
  * ```ts
  * console.log(await explain(await Config.load('bundle'), { bundle: 'bundle' }))
  * ```
- * @throws ContainerError as {@link Container.create} would for this document
+ * @throws ContainerError as {@link Container.create} or {@link Container.exec} would for this document
  */
 export async function explain(config: Config, options: ExplainOptions = {}): Promise<string> {
   const id = options.id ?? 'container'
   validateId(id, 'explain')
   const host = options.host ?? (await probeHost())
+  if (options.exec !== undefined) {
+    return explainExec(validateConfig(withProcess(config, options.exec), host).config, host, id)
+  }
   const valid = validateConfig(config, host).config
   const bundle = path.resolve(options.bundle ?? '.')
   const rootfs = resolveRootfs(valid, bundle, options.rootfs)

@@ -67,6 +67,7 @@ const CODES: Readonly<Record<string, Readonly<Record<string, ErrorCode>>>> = {
   openTree: { ENOENT: 'ERR_NOT_FOUND', ENOTDIR: 'ERR_INVALID_CONFIG', ELOOP: 'ERR_INVALID_CONFIG' },
   // Of an overlay's layers.
   createFilesystem: { ENOENT: 'ERR_NOT_FOUND' },
+  joinNamespaces: { ESRCH: 'ERR_WRONG_STATUS' },
   findExecutable: { ENOENT: 'ERR_NOT_FOUND' },
   exec: { ENOENT: 'ERR_NOT_FOUND' },
 }

@@ -42,6 +42,16 @@ export const HINTS: readonly Hint[] = [
     text: 'the target cgroup is in an invalid state (“domain invalid”): its parent is threaded',
   },
   {
+    syscall: 'setns',
+    errno: 'EPERM',
+    text: 'joining a container’s namespaces is for the user who created it, and for root with CAP_SYS_ADMIN (and CAP_SYS_PTRACE while it has not been started)',
+  },
+  {
+    syscall: 'clone3',
+    errno: 'ENOMEM',
+    text: 'memory is short; or the first process of the pid namespace to be born in has ended',
+  },
+  {
     syscall: 'write uid_map',
     errno: 'EPERM',
     text: 'an ordinary user may map only its own uid, or ranges of /etc/subuid through newuidmap (package uidmap)',

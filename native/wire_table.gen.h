@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0x135d5a00;
+constexpr uint32_t kTableHash = 0x811dcfb6;
 
 }  // namespace wire

@@ -52,6 +52,16 @@ export function createCgroupCalls(cgroup: Cgroup, parents: readonly string[], ba
   ]
 }
 
+/** Calls that open a cgroup that is there; its descriptor is the result of call `base + 2`. */
+export function openCgroupCalls(cgroup: Cgroup, base: number): BatchCall[] {
+  const root = result(base)
+  return [
+    ...openRootCalls(cgroup, base),
+    { call: 'openat2', dir: root, path: below(cgroup.path), flags: O_DIRECTORY, mode: 0, resolve: CONFINED },
+    { call: 'close', fd: root },
+  ]
+}
+
 /** Calls of {@link openRootCalls}. */
 const ROOT_CALLS = 2
 

@@ -22,3 +22,11 @@ export function isBindMount({ type, options = [] }: Mount): boolean {
 export function isMapped(mappings: readonly IdMapping[], id: number): boolean {
   return mappings.some(({ containerID, size }) => id >= containerID && id < containerID + size)
 }
+
+/** The host's uid of the process; undefined when it is not mapped, which the kernel will refuse. */
+export function hostUid(config: Config): number | undefined {
+  const uid = config.process?.user?.uid ?? 0
+  if (findNamespace(config, 'user') === undefined) return uid
+  const range = config.linux?.uidMappings?.find((each) => isMapped([each], uid))
+  return range === undefined ? undefined : range.hostID + uid - range.containerID
+}

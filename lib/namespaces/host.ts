@@ -1,6 +1,7 @@
-// Opens the namespaces a container joins by path. Effects: opens descriptors.
+// Opens the namespaces a container joins by path, and tells which ones a process is in. Effects: reads /proc.
+import { readFileSync, readlinkSync } from 'node:fs'
 import { type Fd, native } from '../addon.ts'
-import type { Config } from '../config/types.ts'
+import type { Config, NamespaceType } from '../config/types.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { O_RDONLY } from '../kernel.ts'
 
@@ -34,4 +35,55 @@ export function openNamespaces(
     })
   }
   return { fds, close }
+}
+
+/** Names in /proc/PID/ns (namespaces(7)). */
+const FILES: ReadonlyArray<readonly [NamespaceType, string]> = [
+  ['user', 'user'],
+  ['mount', 'mnt'],
+  ['pid', 'pid'],
+  ['network', 'net'],
+  ['ipc', 'ipc'],
+  ['uts', 'uts'],
+  ['cgroup', 'cgroup'],
+  ['time', 'time'],
+]
+
+let own: ReadonlyArray<readonly [NamespaceType, file: string, link: string]> | undefined
+
+/** This process's own, of those types that the kernel has; it never leaves them. */
+function ownNamespaces() {
+  own ??= FILES.flatMap(([type, file]) => {
+    const link = linkOf('self', file)
+    return link === undefined ? [] : [[type, file, link] as const]
+  })
+  return own
+}
+
+function linkOf(process: number | 'self', file: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${process}/ns/${file}`)
+  } catch (cause) {
+    if (hasErrno(cause, 'ENOENT', 'ESRCH')) return undefined
+    throw cause
+  }
+}
+
+/**
+ * The types of those namespaces of a process that this one is not in itself. Those of a process that has ended are of
+ * no meaning: the caller sees to it that it lives.
+ * @throws ContainerError ERR_SYSTEM when this user may not see them
+ */
+export function foreignNamespaces(pid: number, operation: string, id: string): NamespaceType[] {
+  try {
+    return ownNamespaces().flatMap(([type, file, link]) => (linkOf(pid, file) === link ? [] : [type]))
+  } catch (cause) {
+    const hint = 'the container’s namespaces can be seen by the user who created it, and by root with CAP_SYS_PTRACE'
+    throw systemFailure(cause, { operation, id, hint })
+  }
+}
+
+/** Whether setgroups(2) is allowed in the user namespace of a process (user_namespaces(7)). */
+export function allowsSetgroupsIn(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/setgroups`, 'latin1') !== 'deny\n'
 }

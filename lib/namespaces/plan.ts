@@ -5,7 +5,7 @@ import { sysctlPath } from '../config/sysctl-path.ts'
 import type { NamespaceType, ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
 import { CAP_SYS_ADMIN, hasCapability, NAMESPACES } from '../plan/flags.ts'
-import type { Op } from '../plan/ops.ts'
+import type { Op, OpOf } from '../plan/ops.ts'
 import { invalid, unsupported } from '../plan/refusal.ts'
 import type { IdMapPlan } from './id-map-plan.ts'
 
@@ -84,9 +84,27 @@ function checkNamespaces(config: ValidConfig, host: Host): void {
  * container's root. Becoming root takes no capability away, so none has to be kept.
  */
 export function planBecomeRoot(idMaps: IdMapPlan): Op[] {
-  if (idMaps.kind === 'none') return []
-  const setGroups = allowsSetgroups(idMaps)
-  return [{ op: 'setUser', uid: 0, gid: 0, groups: [], setGroups, keepCapabilities: false }]
+  return idMaps.kind === 'none' ? [] : [becomeRoot(allowsSetgroups(idMaps))]
+}
+
+/** After joining a user namespace: as {@link planBecomeRoot}. */
+export const becomeRoot = (setGroups: boolean): OpOf<'setUser'> => ({
+  op: 'setUser',
+  uid: 0,
+  gid: 0,
+  groups: [],
+  setGroups,
+  keepCapabilities: false,
+})
+
+/** The types of namespace that a container does not share with the runtime, by the word of its document. */
+export function namedNamespaces(config: ValidConfig): NamespaceType[] {
+  return (config.linux?.namespaces ?? []).map(({ type }) => type)
+}
+
+/** CLONE_NEW* flags of some types. */
+export function namespaceFlags(types: readonly NamespaceType[]): number {
+  return types.reduce((flags, type) => flags | FLAGS[type], 0)
 }
 
 /** Whether setgroups(2) works inside; see user_namespaces(7) on why an unprivileged gid map forbids it. */

@@ -1,7 +1,9 @@
-// Tells what creating a container would do, without doing any of it.
+// Tells what creating a container, or executing a process in it, would do, without doing any of it.
+
 import type { ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
-import { type CgroupPlace, type IdMapPlan, type PlanOptions, planAll } from './plan.ts'
+import { planExec, presumedFacts } from './exec.ts'
+import { type CgroupPlace, type IdMapPlan, type PlanOptions, placeCgroup, planAll } from './plan.ts'
 import { printPlan } from './print.ts'
 
 /**
@@ -15,6 +17,19 @@ export function explainConfig(config: ValidConfig, host: Host, options: PlanOpti
   const facts: Array<readonly [string, string]> = [['cgroup', cgroupWords(cgroup, host)]]
   if (idMaps.kind !== 'none') facts.push(['ids', idMapWords(idMaps)])
   return printPlan(plan, { id: options.id, host, facts })
+}
+
+/**
+ * The whole plan of one more process in a container. What the container's namespaces are is taken from its document.
+ *
+ * @param config the container's document with the new process in the place of its own
+ * @throws ContainerError as executing it would: ERR_UNSUPPORTED, ERR_INVALID_CONFIG
+ */
+export function explainExec(config: ValidConfig, host: Host, id: string): string {
+  const { plan, bornInside } = planExec(config, host, presumedFacts(config, host))
+  const facts: Array<readonly [string, string]> = [['cgroup', cgroupWords(placeCgroup(config, host, id), host)]]
+  if (bornInside) facts.push(['born', 'in the pid namespace of fd:container'])
+  return printPlan(plan, { id: `${id} exec`, host, facts })
 }
 
 function cgroupWords(cgroup: CgroupPlace | null, host: Host): string {

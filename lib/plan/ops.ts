@@ -57,6 +57,14 @@ export const OPS = {
       type: u32('the CLONE_NEW* flag the descriptor must be of', 'namespaces'),
     },
   },
+  joinNamespaces: {
+    id: 60,
+    doc: 'setns(2) into namespaces of a process, all at once: into its user namespace first, whose capabilities the others ask for. The process stays one that cannot be dumped.',
+    fields: {
+      process: slot('a pidfd'),
+      namespaces: u32('CLONE_NEW* flags', 'namespaces'),
+    },
+  },
   linkUp: {
     id: 3,
     doc: 'Set IFF_UP on a network interface of the current network namespace.',

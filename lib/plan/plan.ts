@@ -1,6 +1,7 @@
 // The order of everything: what init does, from its birth to the user's program, and why it comes in this order.
 import { type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
-import type { IdMapping, ProcessConfig, ValidConfig } from '../config/types.ts'
+import { hostUid } from '../config/queries.ts'
+import type { ProcessConfig, ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
 import { planDevices } from '../mounts/devices.ts'
 import { type MountFacts, planHidden, planMounts, planRootSeal } from '../mounts/plan.ts'
@@ -18,7 +19,7 @@ import { planOomScoreAdj, planProcess, processSlots } from '../process/plan.ts'
 import type { Op, Plan } from './ops.ts'
 import { invalid } from './refusal.ts'
 
-export type { CgroupPlace } from '../cgroups/placement.ts'
+export { type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
 export type { Rootfs } from '../mounts/rootfs.ts'
 export type { IdMapPlan } from '../namespaces/plan.ts'
 
@@ -64,7 +65,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   const facts = {
     lastCapability: host.lastCapability,
     setGroups: host.setgroupsAllowed && allowsSetgroups(idMaps),
-    ownsStdio: outerUid(config, process, userNamespace) === host.euid,
+    ownsStdio: hostUid(config) === host.euid,
     ...options,
   }
   const slots = processSlots(options)
@@ -131,15 +132,6 @@ function mountFacts(config: ValidConfig, host: Host, options: PlanOptions, place
     cgroup: cgroup2 === null || path === undefined ? null : `${cgroup2.mountPoint}${path === '/' ? '' : path}`,
     cgroupNamespace: hasCgroupNamespace(config),
   }
-}
-
-/** The host's uid of the process; undefined when it is not mapped, which the kernel will refuse. */
-function outerUid(config: ValidConfig, { user }: ProcessConfig, userNamespace: boolean): number | undefined {
-  const uid = user?.uid ?? 0
-  if (!userNamespace) return uid
-  const holds = ({ containerID, size }: IdMapping) => containerID <= uid && uid < containerID + size
-  const range = config.linux?.uidMappings?.find(holds)
-  return range === undefined ? undefined : range.hostID + uid - range.containerID
 }
 
 function makeWorkingDirectory({ cwd }: ProcessConfig): Op[] {

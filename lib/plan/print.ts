@@ -47,6 +47,7 @@ type Describers = { readonly [N in OpName]: (op: OpOf<N>) => Description }
 const DESCRIBE: Describers = {
   unshare: (op) => [flagWords('namespaces', op.namespaces), ''],
   joinNamespace: (op) => [fd(op.namespace), flagWords('namespaces', op.type)],
+  joinNamespaces: (op) => [`of ${fd(op.process)}`, flagWords('namespaces', op.namespaces)],
   linkUp: (op) => [op.name, ''],
   setHostname: (op) => [quote(op.name), ''],
   setDomainname: (op) => [quote(op.name), ''],

@@ -2,13 +2,16 @@
 import path from 'node:path'
 import type { Config, State } from '../config/types.ts'
 import { validateId } from '../config/validate.ts'
-import { type ExitStatus, exitStatus, type Process } from '../process/process.ts'
+import type { ExecConfig } from '../plan/exec.ts'
+import type { ExitStatus, Process } from '../process/process.ts'
 import { parseSignal, type Signal } from '../signals.ts'
+import { type ExecOptions, execProcess } from './exec.ts'
 import { type CreateOptions, type LaunchedContainer, launchContainer, type Timings } from './launch.ts'
 import {
   deleteContainer,
   deleteReaped,
   killContainer,
+  readMade,
   readStatus,
   signalProcess,
   startContainer,
@@ -16,9 +19,11 @@ import {
 } from './lifecycle.ts'
 import { type ContainerSummary, listContainers } from './list.ts'
 import { LoadedProcess } from './loaded-process.ts'
+import { ownProcess } from './own-process.ts'
 import { readRecord, type StateRecord } from './state.ts'
 import { defaultStateDir, verifyStateDir } from './state-directory.ts'
 import type { Status } from './status.ts'
+import { UnreadOutput } from './unread.ts'
 
 /** Where to look for containers. */
 export interface LoadOptions {
@@ -58,7 +63,10 @@ export class Container implements AsyncDisposable {
   readonly #target: Target
   #record: StateRecord
   readonly #launched: LaunchedContainer | undefined
+  readonly #unread = new UnreadOutput()
   #gateLeft: boolean
+  /** Set up to its end: creation has let go of the lock. */
+  #isMade: boolean
   #deleted = false
 
   private constructor(
@@ -69,13 +77,14 @@ export class Container implements AsyncDisposable {
   ) {
     this.id = record.id
     this.config = record.config
-    this.process = launched === undefined ? new LoadedProcess(record) : launchedProcess(launched)
+    this.process = launched === undefined ? new LoadedProcess(record) : ownProcess(launched)
     this.warnings = launched?.warnings ?? []
     this.timings = launched?.timings
     this.#target = { id: record.id, stateDir, created: record.created }
     this.#record = record
     this.#launched = launched
     this.#gateLeft = gateLeft
+    this.#isMade = launched !== undefined
   }
 
   /**
@@ -136,6 +145,25 @@ export class Container implements AsyncDisposable {
     this.#gateLeft = false
   }
 
+  /**
+   * Executes one more process in the container, created or running; any number of them, at any time. It is in the
+   * container's namespaces and its cgroup, is what `process` says, and ends with the container at the latest.
+   *
+   * ```ts
+   * const ps = await c.exec({ args: ['ps', 'ax'] }, { stdio: ['ignore', 'pipe', 'inherit'] })
+   * ```
+   * @param process an OCI process object; whatever it leaves out is as in the container's `config.process`
+   * @returns the process, when its program runs
+   * @throws ContainerError ERR_WRONG_STATUS when the container is stopped, or stops meanwhile; ERR_NOT_FOUND when it has
+   *   no such program; ERR_INVALID_CONFIG, ERR_UNSUPPORTED, ERR_SYSTEM; nothing is left behind then
+   */
+  async exec(process: ExecConfig, options: ExecOptions = {}): Promise<Process> {
+    const record = await this.#made('exec')
+    const executed = await execProcess(record, process, options)
+    this.#unread.add(executed.stdio)
+    return ownProcess(executed)
+  }
+
   /** Settles when the container's first process has ended. The same result however often it is asked. */
   async wait(): Promise<ExitStatus> {
     return this.process.wait()
@@ -191,26 +219,19 @@ export class Container implements AsyncDisposable {
     const done = reaped && (await deleteReaped(this.#target, this.#record, this.#gateLeft))
     if (!done) await deleteContainer(this.#target, force)
     launched?.stdio.drain()
+    this.#unread.drain()
     this.#deleted = true
+  }
+
+  /** The record of a container that is set up to its end: before that its namespaces lead to the host. */
+  async #made(operation: string): Promise<StateRecord> {
+    if (!this.#isMade) this.#record = await readMade(operation, this.#target)
+    this.#isMade = true
+    return this.#record
   }
 
   /** `delete({ force: true })`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.delete({ force: true })
-  }
-}
-
-function launchedProcess({ init, stdio }: LaunchedContainer): Process {
-  return {
-    pid: init.pid,
-    stdin: stdio.stdin,
-    stdout: stdio.stdout,
-    stderr: stdio.stderr,
-    signal: (signal) => init.signal(parseSignal(signal, 'signal')),
-    async wait() {
-      const exit = await init.exited
-      await stdio.pumped
-      return exitStatus(exit)
-    },
   }
 }

@@ -1,7 +1,7 @@
 // The container's first process as Node sees it: what it reports on its control socket, and how it ends.
 import { type Exit, type Fd, type Launched, native } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
-import { hasErrno, type InitFailure, initFailure } from '../failures.ts'
+import { hasErrno, type InitFailure, initFailure, systemFailure } from '../failures.ts'
 import { decodeFrame } from '../plan/codec.ts'
 import type { Plan } from '../plan/ops.ts'
 import type { Trace } from './trace.ts'
@@ -21,6 +21,28 @@ function withResolvers<T>() {
     reject = rej
   })
   return { promise, resolve, reject }
+}
+
+/**
+ * From here on init is known by what it reports.
+ * @throws ContainerError ERR_SYSTEM when it cannot be watched; then it has been ended
+ */
+export function followInit(
+  launched: Launched,
+  plan: Plan,
+  operation: string,
+  id: string,
+  trace: Trace | undefined,
+): InitProcess {
+  try {
+    return new InitProcess(launched, plan, operation, id, trace)
+  } catch (cause) {
+    // It would wait for as long as its socket is open.
+    native().pidfdSendSignal(launched.pidfd, 9)
+    native().close(launched.control)
+    native().close(launched.pidfd)
+    throw systemFailure(cause, { operation, id })
+  }
 }
 
 /**

@@ -14,11 +14,11 @@ import { bootId, ownIdentity } from '../process/identity.ts'
 import { type OpenStdio, openStdio, type Stdio } from '../process/stdio.ts'
 import { Undo } from '../undo.ts'
 import { type Decision, decide } from './decide.ts'
-import { InitProcess } from './init-process.ts'
+import { followInit, type InitProcess } from './init-process.ts'
 import { missingParents, type Reservation, type Reserved, reserveAndLaunch } from './reserve.ts'
 import type { StateRecord } from './state.ts'
 import { defaultStateDir } from './state-directory.ts'
-import { openTrace, type Trace, tracedWords } from './trace.ts'
+import { openTrace, tracedWords } from './trace.ts'
 
 /** How a container is made, beside its document. All have defaults. */
 export interface CreateOptions {
@@ -109,7 +109,7 @@ export async function launchContainer(
       launchInit(id, decision, reservation, slots),
     )
     trace?.sent(decision.bytes)
-    const init = watch(reserved.launched, decision.plan, operation, id, trace)
+    const init = followInit(reserved.launched, decision.plan, operation, id, trace)
     undo.push('end init', () => init.destroy())
     step('follow')
     await mapIds(init, reserved, operation, id, decision, slots)
@@ -168,7 +168,7 @@ async function newRecord(
   }
 }
 
-type Slots = Readonly<Record<string, Fd | undefined>>
+export type Slots = Readonly<Record<string, Fd | undefined>>
 
 /** One native call: the reservation, clone3, who was born written down, ids mapped, the plan sent. */
 function launchInit(id: string, decision: Decision, reservation: Reservation, slots: Slots): Promise<Launched> {
@@ -186,7 +186,8 @@ function launchInit(id: string, decision: Decision, reservation: Reservation, sl
   return native().launch({ ...common, plan: bytes, ...(idMaps.kind === 'direct' ? { idMaps: idMaps.maps } : {}) })
 }
 
-const givenFds = (plan: Plan, slots: Slots): Fd[] => plan.given.map((slot) => slots[slot] ?? -1)
+/** Descriptors for the plan's given slots, in sending order. */
+export const givenFds = (plan: Plan, slots: Slots): Fd[] => plan.given.map((slot) => slots[slot] ?? -1)
 
 /** Init that waits for its ids to be mapped by other programs gets its plan once they are. */
 async function mapIds(
@@ -202,26 +203,13 @@ async function mapIds(
   native().sendPlan(launched.control, bytes, givenFds(plan, { ...slots, execFifo: gate }))
 }
 
-/** From here on init is known by what it reports. */
-function watch(launched: Launched, plan: Plan, operation: string, id: string, trace: Trace | undefined): InitProcess {
-  try {
-    return new InitProcess(launched, plan, operation, id, trace)
-  } catch (cause) {
-    // It would wait for as long as its socket is open.
-    native().pidfdSendSignal(launched.pidfd, 9)
-    native().close(launched.control)
-    native().close(launched.pidfd)
-    throw systemFailure(cause, { operation, id })
-  }
-}
-
-function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
+export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
   signal?.addEventListener('abort', listener)
   return () => signal?.removeEventListener('abort', listener)
 }
 
 /** Reverts the host's steps; what could not be reverted is part of the error. */
-async function rollBack(
+export async function rollBack(
   undo: Undo,
   cause: unknown,
   operation: string,

@@ -93,6 +93,15 @@ export function wrongStatus(operation: string, id: string, status: Status, allow
   })
 }
 
+/** The record of a container whose creation is over: its creator holds the lock until then. */
+export async function readMade(operation: string, target: Target): Promise<StateRecord> {
+  return withLock(operation, target, async () => {
+    const record = await readRecord(operation, target.stateDir, target.id)
+    if (isAnother(target, record)) throw notFound(operation, target)
+    return record
+  })
+}
+
 /**
  * Opens the start gate and waits until init has let go of it: the program runs, or init died trying.
  * @param executed settles when the program runs, where init is this process's child

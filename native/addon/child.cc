@@ -6,6 +6,7 @@
 
 #include "exit_status.h"
 #include "kernel.h"
+#include "pid_namespace.h"
 #include "scheduling.h"
 #include "signals.h"
 
@@ -38,6 +39,7 @@ Outcome start_child(const ChildKind& kind, void (*main)(void*), void* argument, 
                     Child& child) {
   void* stack = thread_stack();
   if (stack == nullptr) return failed("mmap");
+  if (auto failure = leave_pid_namespace()) return failure;
   int pidfd = -1;
   kernel::CloneArgs args{};
   args.flags =
@@ -51,6 +53,9 @@ Outcome start_child(const ChildKind& kind, void (*main)(void*), void* argument, 
   }
   // exit_signal stays 0: libuv need not wake up for a child that is none of its own.
 
+  if (kind.pid_namespace_of >= 0) {
+    if (auto failure = enter_pid_namespace(kind.pid_namespace_of)) return failure;
+  }
   long pid;
   {
     // A handler of the program, run in the child, would work on the program's memory. That goes for libc's own too.
@@ -58,6 +63,8 @@ Outcome start_child(const ChildKind& kind, void (*main)(void*), void* argument, 
     const OrdinaryScheduling ordinary;
     pid = addon_clone3(&args, sizeof args, main, argument);
   }
+  // Should it fail, the next child of this thread is refused for it.
+  leave_pid_namespace();
   if (pid < 0) return Failure{"clone3", static_cast<int>(-pid), {}};
   note_child(static_cast<pid_t>(pid), kind.owner);
   child.pid = static_cast<pid_t>(pid);

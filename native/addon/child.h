@@ -26,6 +26,8 @@ struct ChildKind {
   EnvironmentId owner;
   uint64_t namespaces = 0;
   int cgroup = -1;
+  // pidfd of a process in whose pid namespace it is to be born.
+  int pid_namespace_of = -1;
 };
 
 // clone3 on this thread, which waits until the child has executed its program or ended. `main` must be

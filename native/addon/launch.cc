@@ -66,6 +66,7 @@ struct LaunchRequest {
   uint64_t namespaces;
   Batch first;
   HeldFds cgroup;
+  HeldFds pid_namespace_of;
   HeldFds fds;
   int identity_file;
   std::optional<IdMaps> id_maps;
@@ -79,6 +80,7 @@ class LaunchJob : public Job {
 
   Outcome run() noexcept override {
     if (request_.cgroup.failure()) return request_.cgroup.failure();
+    if (request_.pid_namespace_of.failure()) return request_.pid_namespace_of.failure();
     if (request_.fds.failure()) return request_.fds.failure();
     if (auto failure = request_.first.run()) return failure;
     auto failure = start_init();
@@ -134,7 +136,8 @@ class LaunchJob : public Job {
     start.keep_capabilities = (request_.namespaces & kernel::kCloneNewUser) != 0;
     start.argv = argv;
     start.envp = envp;
-    const ChildKind kind{environment().id(), request_.namespaces, resolve(request_.cgroup).front()};
+    const ChildKind kind{environment().id(), request_.namespaces, resolve(request_.cgroup).front(),
+                         request_.pid_namespace_of.first()};
     return start_child(kind, init_child, &start, start.report, child_);
   }
 
@@ -204,11 +207,13 @@ std::optional<IdMaps> to_id_maps(const Napi::Value& value) {
 Napi::Value launch(const Napi::CallbackInfo& info) {
   const Napi::Object options = to_object(info[0], "the options of launch");
   const Napi::Value first = options.Get("first");
+  const Napi::Value pid_namespace_of = options.Get("pidNamespaceOf");
   const Napi::Value identity_file = options.Get("identityFile");
   LaunchRequest request{
       to_namespaces(options.Get("cloneFlags")),
       first.IsUndefined() ? Batch() : decode_batch(first),
       HeldFds(to_fd(options.Get("cgroup"), "cgroup")),
+      HeldFds(pid_namespace_of.IsUndefined() ? -1 : to_fd(pid_namespace_of, "pidNamespaceOf")),
       HeldFds(to_fds(options.Get("fds"), "fds")),
       identity_file.IsUndefined() ? -1 : to_fd(identity_file, "identityFile"),
       to_id_maps(options.Get("idMaps")),

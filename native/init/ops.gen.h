@@ -45,6 +45,7 @@ enum class OpId : uint32_t {
   kSync = 50,
   kWaitStart = 51,
   kExec = 52,
+  kJoinNamespaces = 60,
 };
 
 // Create namespaces for init itself: those that clone3 cannot create in the right place (the cgroup namespace is rooted at the cgroup its creator is in, so init must make it after it was born there).
@@ -300,6 +301,13 @@ struct OpExec {
 };
 Result run(Context& context, const OpExec& op);
 
+// setns(2) into namespaces of a process, all at once: into its user namespace first, whose capabilities the others ask for. The process stays one that cannot be dumped.
+struct OpJoinNamespaces {
+  Slot process;  // a pidfd
+  uint32_t namespaces;  // CLONE_NEW* flags
+};
+Result run(Context& context, const OpJoinNamespaces& op);
+
 // The fields of an operation, a letter each as Reader::readFields takes them; nullptr when there is no such operation.
 inline const char* fieldsOf(OpId id) {
   switch (id) {
@@ -337,6 +345,7 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kSync: return "sb";
     case OpId::kWaitStart: return "f";
     case OpId::kExec: return "SSu";
+    case OpId::kJoinNamespaces: return "fu";
   }
   return nullptr;
 }
@@ -378,6 +387,7 @@ inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
     case OpId::kSync: return run(context, *reinterpret_cast<const OpSync*>(decoded.bytes));
     case OpId::kWaitStart: return run(context, *reinterpret_cast<const OpWaitStart*>(decoded.bytes));
     case OpId::kExec: return run(context, *reinterpret_cast<const OpExec*>(decoded.bytes));
+    case OpId::kJoinNamespaces: return run(context, *reinterpret_cast<const OpJoinNamespaces*>(decoded.bytes));
   }
   __builtin_unreachable();
 }
@@ -414,5 +424,6 @@ static_assert(hasLayout("ss", {offsetof(OpFindExecutable, name), offsetof(OpFind
 static_assert(hasLayout("sb", {offsetof(OpSync, point), offsetof(OpSync, announce)}) && sizeof(OpSync) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("f", {offsetof(OpWaitStart, gate)}) && sizeof(OpWaitStart) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("SSu", {offsetof(OpExec, args), offsetof(OpExec, env), offsetof(OpExec, passed_fds)}) && sizeof(OpExec) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fu", {offsetof(OpJoinNamespaces, process), offsetof(OpJoinNamespaces, namespaces)}) && sizeof(OpJoinNamespaces) <= sizeof(DecodedOp::bytes));
 
 }  // namespace init

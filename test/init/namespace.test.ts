@@ -17,11 +17,12 @@ import {
   EPERM,
   EXDEV,
 } from './kernel.ts'
-import { bindMount, container, mount, openTree } from './plan-parts.ts'
+import { bindMount, container, execute, mount, openTree, setStdio } from './plan-parts.ts'
 import { cloneFlagsFor, failureIn, isRoot, launchInit, outputOf, privileges, runPlan } from './run-plan.ts'
 
 const unshare = (namespaces: number): Op => ({ op: 'unshare', namespaces })
 const join = (type: number, namespace = 'namespace'): Op => ({ op: 'joinNamespace', namespace, type })
+const joinAll = (namespaces: number): Op => ({ op: 'joinNamespaces', process: 'holder', namespaces })
 const linkUp = (name: string): Op => ({ op: 'linkUp', name })
 const sysctl = (name: string, value: string): Op => ({ op: 'sysctl', name, value })
 const setHostname = (name: string): Op => ({ op: 'setHostname', name })
@@ -43,6 +44,28 @@ describe.each(privileges)('as %s', (privilege) => {
 
   test('unshare refuses what is no namespace', async () => {
     expect(await failure(unshare(1))).toMatchObject({ op: 'unshare', syscall: 'unshare', errno: EINVAL })
+  })
+
+  test('joinNamespaces enters those of another process, its user namespace first', async () => {
+    const holder = await launchInit([{ op: 'sync', point: 'hold', announce: false }], { privilege, given: {} })
+    const fds = { holder: holder.pidfd }
+    const own = privilege === 'root' ? 0 : CLONE_NEWUSER
+    const names = ['user', 'mnt', 'net', 'uts', 'ipc']
+    const links = names.map((name) => readlinkSync(`/proc/${holder.pid}/ns/${name}`))
+    try {
+      const flags = own | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC
+      const options = { privilege: 'root', cloneFlags: 0, fds } as const
+      const script = `cd /proc/self/ns; readlink ${names.join(' ')}`
+      const ops = [joinAll(flags), setStdio, ...execute('sh', '-c', script)]
+      expect((await outputOf(ops, options)).split('\n')).toEqual(links)
+      expect(await failureIn([joinAll(1)], options)).toMatchObject({
+        op: 'joinNamespaces',
+        syscall: 'setns',
+        errno: EINVAL,
+      })
+    } finally {
+      for (const fd of [holder.control, holder.pidfd]) closeSync(fd)
+    }
   })
 
   test('joinNamespace enters that of another process, if it is of the type', async () => {

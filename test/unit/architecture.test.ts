@@ -16,7 +16,7 @@ interface Import {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const features = ['namespaces', 'mounts', 'process', 'seccomp', 'cgroups', 'network']
-const composers = ['lib/plan/plan.ts', 'lib/runtime/', 'lib/explain.ts', 'lib/index.ts']
+const composers = ['lib/plan/plan.ts', 'lib/plan/exec.ts', 'lib/runtime/', 'lib/explain.ts', 'lib/index.ts']
 const effects = [
   /^lib\/(addon|explain|index|host|undo)\.ts$/,
   /^lib\/\w+\/host\.ts$/,

@@ -1,7 +1,8 @@
 // Printed plans of every kind, in full: a change of any plan shows here. Update with `vitest run -u`, and read the diff.
 import { describe, expect, it } from 'vitest'
 import { templateConfig } from '../../../lib/config/template.ts'
-import { explainConfig } from '../../../lib/plan/explain.ts'
+import { withProcess } from '../../../lib/plan/exec.ts'
+import { explainConfig, explainExec } from '../../../lib/plan/explain.ts'
 import { OPS, type Op, type Plan } from '../../../lib/plan/ops.ts'
 import { printPlan } from '../../../lib/plan/print.ts'
 import { fullConfig, options, overlayOptions, rootConfig, rootHost, userConfig, userHost, valid } from './fixtures.ts'
@@ -41,6 +42,10 @@ describe('explainConfig', () => {
     ],
     ['overlay-root', () => explainConfig(rootConfig(), rootHost, overlayOptions)],
     ['overlay-rootless', () => explainConfig(userConfig(), userHost, overlayOptions)],
+    [
+      'exec-root',
+      () => explainExec(valid(withProcess(rootConfig(), { args: ['ps', 'ax'], oomScoreAdj: 100 })), rootHost, 'web'),
+    ],
     ['everything', () => explainConfig(fullConfig(), rootHost, { ...options, gate: false, passedFds: 2 })],
   ])('%s', async (name, explain) => {
     await expect(explain()).toMatchFileSnapshot(`printed/${name}.txt`)
@@ -104,6 +109,7 @@ describe('printPlan', () => {
         explainConfig(config, rootHost, options),
         explainConfig(config, rootHost, overlayOptions),
         explainConfig(userConfig(), userHost, options),
+        explainExec(valid(withProcess(config, { args: ['id'] })), rootHost, 'x'),
       ]) {
         for (const [, name] of text.matchAll(/^ *\d+ (\w+)/gm)) printed.add(name as string)
       }

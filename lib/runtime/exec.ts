@@ -1,0 +1,170 @@
+// One more process in a container: the host's side of exec, in order, each step with its undo.
+import { setTimeout as delay } from 'node:timers/promises'
+import { type BatchCall, type Fd, type Launched, native, result } from '../addon.ts'
+import { openCgroupCalls } from '../cgroups/fs.ts'
+import { ContainerError, isContainerError } from '../errors.ts'
+import { hasErrno } from '../failures.ts'
+import { type Host, probeHost } from '../host.ts'
+import { allowsSetgroupsIn, foreignNamespaces } from '../namespaces/host.ts'
+import type { ContainerFacts, ExecConfig } from '../plan/exec.ts'
+import { type OpenStdio, openStdio, type Stdio } from '../process/stdio.ts'
+import { Undo } from '../undo.ts'
+import { decideExec, type ExecDecision } from './decide-exec.ts'
+import { followInit } from './init-process.ts'
+import { givenFds, onAbort, rollBack } from './launch.ts'
+import { wrongStatus } from './lifecycle.ts'
+import type { Started } from './own-process.ts'
+import { cgroupOf } from './reserve.ts'
+import { isInitAlive, type StateRecord } from './state.ts'
+import { openTrace, tracedWords } from './trace.ts'
+
+/** How a process is executed in a container, beside what it is. All have defaults. */
+export interface ExecOptions {
+  /** Standard streams. Default `'pipe'`. */
+  readonly stdio?: Stdio
+  /** Aborting it before the process runs ends that and rejects with its reason. */
+  readonly signal?: AbortSignal
+  /** What the machine can do. Default: what {@link probeHost} says. */
+  readonly host?: Host
+  /** @internal Fault injection: init fails at this index of the plan. */
+  readonly failAt?: number
+  /** @internal Fault injection: called before each host step with its name; may throw. */
+  readonly onStep?: (step: ExecStep) => void
+}
+
+/** The host's steps, in order. */
+export const EXEC_STEPS = ['stdio', 'join', 'launch', 'follow'] as const
+export type ExecStep = (typeof EXEC_STEPS)[number]
+
+/**
+ * Executes a process in a container that is created or running. Nothing is written down of it: it ends with the
+ * container. On failure nothing is left: each step below is reverted, last first.
+ */
+export async function execProcess(record: StateRecord, process: ExecConfig, options: ExecOptions): Promise<Started> {
+  const { id } = record
+  options.signal?.throwIfAborted()
+  const undo = new Undo()
+  const step = (name: ExecStep) => {
+    options.onStep?.(name)
+    options.signal?.throwIfAborted()
+  }
+  try {
+    // First, as in creating: the caller may close his descriptors as soon as the call returns.
+    step('stdio')
+    const stdio = openStdio(options.stdio, 'exec')
+    undo.push('close stdio', () => stdio.destroy())
+    const host = options.host ?? (await probeHost())
+
+    step('join')
+    const container = openInit(record)
+    const closeContainer = closeOnce(container)
+    undo.push('close the container', closeContainer)
+    const traced = tracedWords()
+    const facts = gatherFacts(record, host)
+    const decision = decideExec({ record, process, host, facts, failAt: options.failAt, trace: traced.has('time') })
+    const trace = openTrace(id, decision.plan, traced)
+
+    step('launch')
+    const launched = await launch(record, decision, container, stdio)
+    trace?.sent(decision.bytes)
+    const init = followInit(launched, decision.plan, 'exec', id, trace)
+    undo.push('end the process', () => init.destroy())
+    closeContainer()
+    step('follow')
+    const stopAborting = onAbort(options.signal, () => init.signal(9))
+    undo.push('forget the abort signal', stopAborting)
+    void init.exited.then(() => stdio.closeInput()).catch(() => {})
+    stdio.closeChildEnds()
+    await init.executed
+    stopAborting()
+    undo.commit()
+    return { init, stdio }
+  } catch (cause) {
+    const failure = await rollBack(undo, cause, 'exec', id, options.signal)
+    throw (await hasStopped(record, failure)) ? stopped(id, failure) : failure
+  }
+}
+
+/** A pidfd of the container's first process: from here on it cannot come to mean another. */
+function openInit(record: StateRecord): Fd {
+  if (record.init === null) throw wrongStatus('exec', record.id, 'stopped', 'created or running')
+  let pidfd: Fd | undefined
+  try {
+    pidfd = native().pidfdOpen(record.init.pid)
+    if (isInitAlive(record)) return pidfd
+  } catch (cause) {
+    if (!hasErrno(cause, 'ESRCH')) throw cause
+  }
+  if (pidfd !== undefined) native().close(pidfd)
+  throw wrongStatus('exec', record.id, 'stopped', 'created or running')
+}
+
+function closeOnce(fd: Fd): () => void {
+  let open = true
+  return () => {
+    if (open) native().close(fd)
+    open = false
+  }
+}
+
+function gatherFacts(record: StateRecord, host: Host): ContainerFacts {
+  const pid = record.init?.pid ?? 0
+  const namespaces = foreignNamespaces(pid, 'exec', record.id)
+  const setGroups = namespaces.includes('user') ? allowsSetgroupsIn(pid) : host.setgroupsAllowed
+  // Only what a living process is in are its namespaces.
+  if (!isInitAlive(record)) throw wrongStatus('exec', record.id, 'stopped', 'created or running')
+  return { namespaces, setGroups }
+}
+
+/** One native call: the container's cgroup opened, a child born in it, the plan sent. */
+async function launch(
+  record: StateRecord,
+  { plan, bytes, bornInside }: ExecDecision,
+  container: Fd,
+  { fds: [stdin, stdout, stderr] }: OpenStdio,
+): Promise<Launched> {
+  const cgroup = cgroupOf(record)
+  const first: BatchCall[] = cgroup === null ? [] : openCgroupCalls(cgroup, 0)
+  const launched = await native().launch({
+    first,
+    cloneFlags: plan.cloneFlags,
+    cgroup: cgroup === null ? -1 : result(OPENED),
+    ...(bornInside ? { pidNamespaceOf: container } : {}),
+    plan: bytes,
+    fds: givenFds(plan, { container, stdin, stdout, stderr }),
+    name: `libcontainer-exec ${record.id}`,
+  })
+  if (cgroup !== null) native().close(launched.results[OPENED] as Fd)
+  return launched
+}
+
+/** The call of {@link openCgroupCalls} whose result is the cgroup. */
+const OPENED = 2
+
+/** How long the container's end may lag behind that of a process in it, in milliseconds. */
+const END_TIMEOUT = 1000
+
+/** What is met in a container that ends: a process in it is killed before its first process is seen to have ended. */
+const ENDING: ReadonlySet<string | undefined> = new Set(['EPIPE', 'ECONNRESET', 'ESRCH', 'ENOMEM', 'ENODEV'])
+
+/** Whether the container has ended, and that is why. */
+async function hasStopped(record: StateRecord, failure: unknown): Promise<boolean> {
+  if (!isContainerError(failure) || failure.code === 'ERR_WRONG_STATUS') return false
+  const mayEnd = failure.code === 'ERR_INIT_DIED' || ENDING.has(failure.errno)
+  const deadline = performance.now() + (mayEnd ? END_TIMEOUT : 0)
+  for (let wait = 1; isInitAlive(record); wait = Math.min(2 * wait, 50)) {
+    if (performance.now() >= deadline) return false
+    await delay(wait)
+  }
+  return true
+}
+
+function stopped(id: string, cause: unknown): ContainerError {
+  return new ContainerError({
+    code: 'ERR_WRONG_STATUS',
+    operation: 'exec',
+    id,
+    message: 'the container stopped before the process ran in it',
+    cause,
+  })
+}

@@ -1,0 +1,25 @@
+// A process that this one has started in a container, as its owner holds it.
+import { exitStatus, type Process } from '../process/process.ts'
+import type { OpenStdio } from '../process/stdio.ts'
+import { parseSignal } from '../signals.ts'
+import type { InitProcess } from './init-process.ts'
+
+export interface Started {
+  readonly init: InitProcess
+  readonly stdio: OpenStdio
+}
+
+export function ownProcess({ init, stdio }: Started): Process {
+  return {
+    pid: init.pid,
+    stdin: stdio.stdin,
+    stdout: stdio.stdout,
+    stderr: stdio.stderr,
+    signal: (signal) => init.signal(parseSignal(signal, 'signal')),
+    async wait() {
+      const exit = await init.exited
+      await stdio.pumped
+      return exitStatus(exit)
+    },
+  }
+}

@@ -1,0 +1,85 @@
+// The plan of one more process in a container.
+import { describe, expect, it } from 'vitest'
+import { type ContainerFacts, planExec, presumedFacts, withProcess } from '../../../lib/plan/exec.ts'
+import { NAMESPACES } from '../../../lib/plan/flags.ts'
+import type { Op, OpName } from '../../../lib/plan/ops.ts'
+import { rootConfig, rootHost, userConfig, valid } from './fixtures.ts'
+
+const ALL: ContainerFacts = { namespaces: ['mount', 'pid', 'network', 'ipc', 'uts', 'cgroup'], setGroups: true }
+const config = valid(withProcess(rootConfig(), { args: ['id'] }))
+
+const plan = (facts: Partial<ContainerFacts> = {}, document = config, host = rootHost) =>
+  planExec(document, host, { ...ALL, ...facts })
+const names = (ops: readonly Op[]): OpName[] => ops.map(({ op }) => op)
+
+describe('withProcess', () => {
+  const own = rootConfig((document) => {
+    document.process.terminal = true
+    document.process.consoleSize = { height: 1, width: 2 }
+    document.process.user = { uid: 5, gid: 6, umask: 0o77 }
+  })
+
+  it('takes from the container what is left out, but for its terminal', () => {
+    const { process } = withProcess(own, { args: ['id'] })
+    const { terminal: _, consoleSize: __, ...rest } = own.process ?? expect.fail('no process')
+    expect(process).toEqual({ ...rest, args: ['id'] })
+  })
+
+  it('takes a property whole or not at all', () => {
+    expect(withProcess(own, { args: ['id'], user: { uid: 7 }, env: [] }).process).toMatchObject({ env: [] })
+    expect(withProcess(own, { args: ['id'], user: { uid: 7 } }).process?.user).toEqual({ uid: 7 })
+    expect(withProcess(own, { args: ['tty'], terminal: true }).process?.terminal).toBe(true)
+  })
+
+  it('does without a process of the container', () => {
+    expect(withProcess({ ociVersion: '1.3.0' }, { args: ['id'] }).process).toEqual({ cwd: '/', args: ['id'] })
+  })
+})
+
+describe('planExec', () => {
+  it('is born in the pid namespace and joins the others at once, then runs the tail', () => {
+    const {
+      plan: { ops, given, cloneFlags },
+      bornInside,
+    } = plan()
+    const { mnt, net, ipc, uts, cgroup } = NAMESPACES
+    expect(bornInside).toBe(true)
+    expect(cloneFlags).toBe(0)
+    expect(given).toEqual(['container', 'stdin', 'stdout', 'stderr'])
+    expect(ops[0]).toEqual({
+      op: 'joinNamespaces',
+      process: 'container',
+      namespaces: mnt | net | ipc | uts | cgroup,
+    })
+    expect(names(ops).slice(1, 3)).toEqual(['newSession', 'setStdio'])
+    expect(names(ops).at(-1)).toBe('exec')
+    expect(names(ops)).not.toContain('waitStart')
+  })
+
+  it('joins only what differs', () => {
+    const shared = plan({ namespaces: ['mount'] })
+    expect(shared.bornInside).toBe(false)
+    expect(shared.plan.ops[0]).toMatchObject({ namespaces: NAMESPACES.mnt })
+    expect(names(plan({ namespaces: [] }).plan.ops)).not.toContain('joinNamespaces')
+  })
+
+  it('becomes root of the user namespace it joins, with the groups that one allows', () => {
+    const document = valid(withProcess(userConfig(), { args: ['id'] }))
+    const namespaces = [...ALL.namespaces, 'user'] as const
+    const { ops } = plan({ namespaces, setGroups: false }, document).plan
+    expect(ops[0]).toMatchObject({ op: 'joinNamespaces', namespaces: expect.any(Number) })
+    expect((ops[0] as { namespaces: number }).namespaces & NAMESPACES.user).toBe(NAMESPACES.user)
+    expect(ops[1]).toMatchObject({ op: 'setUser', uid: 0, gid: 0, setGroups: false })
+    expect(names(ops).filter((op) => op === 'setUser')).toHaveLength(2)
+  })
+
+  it('writes oom_score_adj while the host’s procfs is there', () => {
+    const document = valid(withProcess(rootConfig(), { args: ['id'], oomScoreAdj: 5 }))
+    expect(names(plan({}, document).plan.ops).slice(0, 2)).toEqual(['setOomScoreAdj', 'joinNamespaces'])
+  })
+
+  it('presumes that what the document names is foreign', () => {
+    const types = config.linux?.namespaces?.map(({ type }) => type)
+    expect(presumedFacts(config, rootHost)).toEqual({ namespaces: types, setGroups: true })
+  })
+})
