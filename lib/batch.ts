@@ -48,6 +48,19 @@ export type BatchCall =
   | { readonly call: 'fchownat'; readonly dir: Fd; readonly path: string; readonly uid: number; readonly gid: number }
   /** Fails with EINVAL unless the filesystem of `fd` has this magic number (fstatfs(2)). Result 0. */
   | { readonly call: 'expectFilesystem'; readonly fd: Fd; readonly magic: number }
+  /** open_tree(OPEN_TREE_CLONE): a detached copy of a mount, with those below it when `recursive`. Result: the descriptor. */
+  | { readonly call: 'openTree'; readonly dir: Fd; readonly path: string; readonly recursive: boolean }
+  /**
+   * mount_setattr(MOUNT_ATTR_IDMAP) on a detached tree: its files get the owners that the user namespace maps theirs to
+   * (mount_setattr(2), "ID-mapped mounts"). `propagation`: MS_* for all of the tree, 0 to leave it. Result 0.
+   */
+  | {
+      readonly call: 'idmapTree'
+      readonly fd: Fd
+      readonly userNamespace: Fd
+      readonly recursive: boolean
+      readonly propagation: number
+    }
 
 type CallName = BatchCall['call']
 
@@ -72,8 +85,13 @@ const CALLS: readonly CallName[] = [
   'flock',
   'fchownat',
   'expectFilesystem',
+  'openTree',
+  'idmapTree',
 ]
 const NUMBERS = new Map<string, number>(CALLS.map((name, number) => [name, number]))
+
+/** Calls whose result is a descriptor. */
+const OPENING: ReadonlySet<CallName | undefined> = new Set<CallName>(['openat2', 'openTree'])
 
 const DEFAULT_LIMIT = 1 << 20
 const MOST_LIMIT = 64 << 20
@@ -100,13 +118,18 @@ function encodeCall(calls: readonly BatchCall[], index: number, call: BatchCall)
   writer.u32(number)
   writer.u32(checkFd(calls, index, 'dir' in call ? call.dir : call.fd))
   writer.string('path' in call ? checkPath(call.path) : '')
-  writer.u32(checkFd(calls, index, 'newDir' in call ? call.newDir : -1))
+  writer.u32(checkFd(calls, index, otherFd(call)))
   writer.string('newPath' in call ? checkPath(call.newPath) : '')
   const [a, b, c] = parameters(call)
   writer.u32(a)
   writer.u32(b)
   writer.u32(c)
   writer.bytes(call.call === 'write' ? call.data : '')
+}
+
+function otherFd(call: BatchCall): Fd {
+  if (call.call === 'idmapTree') return call.userNamespace
+  return 'newDir' in call ? call.newDir : -1
 }
 
 /** The numbers of a call, in the order its native half takes them. */
@@ -127,6 +150,10 @@ function parameters(call: BatchCall): readonly [number, number, number] {
       return [call.uid, call.gid, 0]
     case 'expectFilesystem':
       return [call.magic, 0, 0]
+    case 'openTree':
+      return [Number(call.recursive), 0, 0]
+    case 'idmapTree':
+      return [Number(call.recursive), call.propagation, 0]
     default:
       return [0, 0, 0]
   }
@@ -135,9 +162,9 @@ function parameters(call: BatchCall): readonly [number, number, number] {
 function checkFd(calls: readonly BatchCall[], index: number, fd: Fd): number {
   if (fd > FIRST_RESULT) return fd
   const referred = FIRST_RESULT - fd
-  if (referred < index && calls[referred]?.call === 'openat2') return fd
+  if (referred < index && OPENING.has(calls[referred]?.call)) return fd
   throw new TypeError(
-    `libcontainer: call ${index} of the batch refers to call ${referred}, which is not an openat2 before it`,
+    `libcontainer: call ${index} of the batch refers to call ${referred}, which opens nothing before it`,
   )
 }
 

@@ -63,6 +63,43 @@ export const HINTS: readonly Hint[] = [
   },
   {
     op: 'openTree',
+    errno: 'ENOENT',
+    text: 'sources are opened on the host before anything is mounted: a path that appears only through another mount of the container cannot be one; bind the host’s path of it instead',
+  },
+  {
+    op: 'openDevice',
+    errno: 'ENODEV',
+    text: 'where device nodes cannot be made, the host’s node at the same path is bound, and it must be the same device',
+  },
+  {
+    op: 'openDevice',
+    errno: 'ENOENT',
+    text: 'where device nodes cannot be made, the host’s node at the same path is bound, and it has none',
+  },
+  {
+    op: 'reopenNull',
+    errno: 'ENODEV',
+    text: 'the container’s /dev/null is not the null device: something is mounted or was left there',
+  },
+  ...['bindMount', 'setMountAttributes', 'setTreeAttributes'].map((op) => ({
+    op,
+    syscall: 'mount_setattr',
+    errno: 'EPERM',
+    text: 'the mount’s ro, nosuid, nodev, noexec and access time are locked in a user namespace: leave out the words that take them off (rw, suid, dev, exec, atime)',
+  })),
+  {
+    op: 'setMountAttributes',
+    syscall: 'mount_setattr',
+    errno: 'EINVAL',
+    text: 'nothing is mounted at this path, or not by this container',
+  },
+  {
+    syscall: 'mount_setattr',
+    errno: 'EINVAL',
+    text: 'for an id-mapped mount: the filesystem does not support it, or the source is id-mapped already (docs/kernel-features.md#idmap)',
+  },
+  {
+    op: 'openTree',
     errno: 'EINVAL',
     text: 'the source has other mounts below it that a user namespace may not uncover: use rbind instead of bind',
   },

@@ -31,6 +31,8 @@ export interface Host {
   }
   /** This process is itself inside a user namespace that is not the initial one. */
   readonly inUserNamespace: boolean
+  /** The first mount of all, which pivot_root(2) cannot put aside, is this process's root. */
+  readonly rootIsInitramfs: boolean
   /** Whether setgroups(2) is allowed in this process's user namespace; where it is not, it never is in one below it. */
   readonly setgroupsAllowed: boolean
   /**

@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0x811dcfb6;
+constexpr uint32_t kTableHash = 0x64eaa793;
 
 }  // namespace wire

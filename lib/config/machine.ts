@@ -2,6 +2,7 @@
 import type { Host, IdRange } from '../host.ts'
 import { CAPABILITIES, CAPABILITY_SETS } from './capabilities.ts'
 import type { Findings } from './findings.ts'
+import { mountOptionKind } from './mount-options.ts'
 import { createsNamespace, findNamespace } from './queries.ts'
 import type { Config, IdMapping } from './types.ts'
 
@@ -12,6 +13,7 @@ export function checkMachine(config: Config, host: Host, findings: Findings): vo
   checkMappings(config, host, findings)
   checkCapabilities(config, host, findings)
   checkSecurityModules(config, host, findings)
+  checkIdMappedMounts(config, host, findings)
 }
 
 function checkNamespaces({ linux }: Config, host: Host, findings: Findings): void {
@@ -78,6 +80,17 @@ function checkOwn(
 }
 
 const isOwn = ({ hostID, size }: IdMapping, own: number): boolean => hostID === own && size === 1
+
+/** Only who has CAP_SYS_ADMIN where a filesystem was mounted may map its ids: mount_setattr(2). */
+function checkIdMappedMounts({ mounts }: Config, host: Host, findings: Findings): void {
+  if (hasCapability(host, 'CAP_SYS_ADMIN') && !host.inUserNamespace) return
+  mounts?.forEach(({ options = [], uidMappings = [], gidMappings = [] }, index) => {
+    const word = options.findIndex((option) => mountOptionKind(option) === 'idmap')
+    if (word === -1 && uidMappings.length + gidMappings.length === 0) return
+    const at = word === -1 ? `/mounts/${index}/uidMappings` : `/mounts/${index}/options/${word}`
+    findings.problem(at, 'id-mapped mounts need CAP_SYS_ADMIN outside any user namespace')
+  })
+}
 
 function checkCapabilities({ process }: Config, host: Host, findings: Findings): void {
   for (const set of CAPABILITY_SETS) {

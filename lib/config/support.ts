@@ -1,6 +1,5 @@
 // What the spec has and this version does not do yet: the one list. A property that is carried out loses its row.
 import type { Findings } from './findings.ts'
-import { mountOptionKind } from './mount-options.ts'
 import { findNamespace } from './queries.ts'
 import type { Config, Namespace } from './types.ts'
 
@@ -18,11 +17,6 @@ interface Gap {
 
 /** Namespaces that can be joined by path so far. */
 const JOINABLE: ReadonlySet<string> = new Set(['network', 'ipc', 'uts', 'cgroup'])
-
-const isKind =
-  (...kinds: readonly string[]) =>
-  (word: unknown): boolean =>
-    kinds.includes(mountOptionKind(word as string))
 
 const each = (path: string, needs: string, keys: readonly string[]): Gap[] =>
   keys.map((key) => ({ path: `${path}/${key}`, needs }))
@@ -47,12 +41,6 @@ export const GAPS: readonly Gap[] = [
     needs: 'an entry of type mount: sharing the mounts of the host needs chroot in place of pivot_root',
   },
   { path: '/linux/timeOffsets', needs: 'a new time namespace' },
-  { path: '/mounts/*/options/*', when: isKind('recursive'), needs: 'attributes set on a whole tree of mounts' },
-  { path: '/mounts/*/options/*', when: isKind('idmap'), needs: 'id-mapped mounts' },
-  { path: '/mounts/*/options/*', when: isKind('copy-up'), needs: 'copying what a tmpfs covers into it' },
-  { path: '/mounts/*/options/*', when: (word) => word === 'remount', needs: 'changing a mount that is there already' },
-  { path: '/mounts/*/uidMappings', needs: 'id-mapped mounts' },
-  { path: '/mounts/*/gidMappings', needs: 'id-mapped mounts' },
   { path: '/process/terminal', needs: 'a pseudo-terminal; leave it out and use pipes' },
   { path: '/process/apparmorProfile', needs: 'a profile set through a verified procfs' },
   { path: '/process/selinuxLabel', needs: 'a label set through a verified procfs' },

@@ -2,6 +2,7 @@
 import type { NamespaceType } from '../config/types.ts'
 import type { Host } from '../host.ts'
 import type { Facts, Identity } from './facts.ts'
+import { type MountInfo, parseMountinfo } from './mountinfo.ts'
 import * as parse from './proc-files.ts'
 import { judgeUserNamespaces } from './user-namespaces.ts'
 
@@ -39,6 +40,7 @@ export function assembleHost(facts: Facts, syscallErrors: Readonly<Record<string
       apparmorLabel: facts.securityLabel,
     }),
     setgroupsAllowed: facts.setgroups?.trim() !== 'deny',
+    rootIsInitramfs: isInitialRoot(parseMountinfo(facts.mountinfo ?? '')),
     inUserNamespace: !parse.isInitialIdMap(facts.uidMap),
     ...subordinateIds(facts.euid, facts.identity),
     cgroup2: cgroup2(facts),
@@ -48,6 +50,11 @@ export function assembleHost(facts: Facts, syscallErrors: Readonly<Record<string
     selinux: facts.selinuxEnforcing !== undefined,
     missingSyscalls: Object.keys(syscallErrors).filter((name) => syscallErrors[name] !== 0),
   }
+}
+
+/** Whatever is mounted on `/` covers it, and can be put aside. */
+function isInitialRoot(mounts: readonly MountInfo[]): boolean {
+  return mounts.findLast(({ mountPoint }) => mountPoint === '/')?.type === 'rootfs'
 }
 
 function namespaces(present: readonly string[]): Record<NamespaceType, boolean> {

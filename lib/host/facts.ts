@@ -30,6 +30,7 @@ export interface Facts extends Readonly<Record<keyof typeof FILES, FileText>> {
   readonly egid: number
   /** Names in /proc/self/ns. */
   readonly namespaces: readonly string[]
+  readonly mountinfo: FileText
   readonly cgroupMembership: FileText
   readonly cgroup2: (Cgroup2Place & { readonly writable: boolean; readonly controllers: FileText }) | null
   /** Unset for root, who maps ids without subordinate ranges. */
@@ -60,19 +61,19 @@ async function readFiles(): Promise<Record<keyof typeof FILES, FileText>> {
   return Object.fromEntries(await Promise.all(entries)) as Record<keyof typeof FILES, FileText>
 }
 
-async function readCgroups(): Promise<Pick<Facts, 'cgroup2' | 'cgroupMembership'>> {
-  const [mounts, cgroupMembership] = await Promise.all([
+async function readCgroups(): Promise<Pick<Facts, 'cgroup2' | 'cgroupMembership' | 'mountinfo'>> {
+  const [mountinfo, cgroupMembership] = await Promise.all([
     readText('/proc/self/mountinfo'),
     readText('/proc/self/cgroup'),
   ])
-  const place = findCgroup2(parseMountinfo(mounts ?? ''), parseCgroupMembership(cgroupMembership).unified)
-  if (place === null) return { cgroup2: null, cgroupMembership }
+  const place = findCgroup2(parseMountinfo(mountinfo ?? ''), parseCgroupMembership(cgroupMembership).unified)
+  if (place === null) return { cgroup2: null, cgroupMembership, mountinfo }
   const directory = place.own === '/' ? place.mountPoint : place.mountPoint + place.own
   const [writable, controllers] = await Promise.all([
     Promise.all([mayWrite(directory), mayWrite(`${directory}/cgroup.procs`)]).then((both) => both.every(Boolean)),
     readText(`${directory}/cgroup.controllers`),
   ])
-  return { cgroup2: { ...place, writable, controllers }, cgroupMembership }
+  return { cgroup2: { ...place, writable, controllers }, cgroupMembership, mountinfo }
 }
 
 async function readIdentity(): Promise<Identity> {

@@ -34,7 +34,8 @@ export interface DevicesPlan {
 
 /**
  * Default devices, `linux.devices` (which take the place of a default with the same path) and links. Where nodes cannot
- * be made (in a user namespace, or without CAP_MKNOD) those of the host are bound, with the mode and owner they have.
+ * be made (in a user namespace, or without CAP_MKNOD) those that the host has at the same path are bound, with the mode
+ * and owner they have there; a node that is another device is refused.
  *
  * A bind mount on /dev is somebody else's, so nothing is made there.
  */
@@ -49,12 +50,15 @@ export function planDevices(config: ValidConfig, host: Host, userNamespace: bool
       continue
     }
     const tree = `device:${device.path}`
-    open.push({ op: 'openTree', tree, path: device.path, recursive: false, directory: false })
+    open.push(openDevice(tree, device))
     make.push({ op: 'bindMount', tree, target: device.path, set: 0, clear: 0, recursive: false, propagation: 0 })
   }
   for (const [path, target] of LINKS) make.push({ op: 'makeSymlink', path, target })
   return { open, make }
 }
+
+/** Whether /dev is put together here, and not somebody else's. */
+export const hasOwnDevices = (config: ValidConfig): boolean => !isDevBound(config)
 
 const isDevBound = (config: ValidConfig): boolean =>
   (config.mounts ?? []).some((mount) => cleanPath(mount.destination) === '/dev' && isBindMount(mount))
@@ -67,6 +71,15 @@ function chooseDevices(config: ValidConfig): Device[] {
   }
   return [...devices.values()]
 }
+
+const openDevice = (tree: string, { type, path, major = 0, minor = 0 }: Device): Op => ({
+  op: 'openDevice',
+  tree,
+  path,
+  type: TYPES[type],
+  major: Number(major),
+  minor: Number(minor),
+})
 
 function makeDevice({ type, path, major = 0, minor = 0, fileMode = 0o666, uid = 0, gid = 0 }: Device): Op {
   return {

@@ -1,110 +1,93 @@
-// Mount option words and what each means to the new mount API: attributes, propagation, binding, filesystem parameters.
+// What a mount's option words, taken together, mean to the new mount API.
+import { type MountAttribute, type MountWord, mountWord } from '../config/mount-options.ts'
 import * as flag from '../plan/flags.ts'
 
-/** What one word does. A word that does nothing has an empty row. */
-interface Word {
-  /** MOUNT_ATTR_* to set. */
-  readonly set?: number
-  /** MOUNT_ATTR_* to clear. */
-  readonly clear?: number
-  /** MS_* propagation, with MS_REC for the mounts below too. */
-  readonly propagation?: number
-  readonly bind?: 'bind' | 'rbind'
-  /** Parameter without value that fsconfig(2) takes for any filesystem: a flag of the superblock. */
-  readonly superblock?: string
+const ATTRIBUTES: Readonly<Record<MountAttribute, number>> = {
+  ro: flag.MOUNT_ATTR_RDONLY,
+  nosuid: flag.MOUNT_ATTR_NOSUID,
+  nodev: flag.MOUNT_ATTR_NODEV,
+  noexec: flag.MOUNT_ATTR_NOEXEC,
+  nosymfollow: flag.MOUNT_ATTR_NOSYMFOLLOW,
+  atime: flag.MOUNT_ATTR__ATIME,
+  noatime: flag.MOUNT_ATTR_NOATIME,
+  strictatime: flag.MOUNT_ATTR_STRICTATIME,
+  nodiratime: flag.MOUNT_ATTR_NODIRATIME,
 }
 
-/** Clears what noatime and strictatime set: what remains is relatime, the kernel's default. */
-const RELATIME: Word = { clear: flag.MOUNT_ATTR__ATIME }
-
-/**
- * Spec: config.md, Mounts. What is no key here goes to the filesystem. `silent` and `loud` concern the kernel's log
- * alone and have no place in fsconfig(2); nor has `iversion`, which filesystems decide for themselves by now. The
- * kernel's default is relatime, so that there is nothing for `norelatime` to take away.
- */
-const WORDS: Readonly<Record<string, Word>> = {
-  defaults: {},
-  rw: { clear: flag.MOUNT_ATTR_RDONLY },
-  ro: { set: flag.MOUNT_ATTR_RDONLY },
-  suid: { clear: flag.MOUNT_ATTR_NOSUID },
-  nosuid: { set: flag.MOUNT_ATTR_NOSUID },
-  dev: { clear: flag.MOUNT_ATTR_NODEV },
-  nodev: { set: flag.MOUNT_ATTR_NODEV },
-  exec: { clear: flag.MOUNT_ATTR_NOEXEC },
-  noexec: { set: flag.MOUNT_ATTR_NOEXEC },
-  symfollow: { clear: flag.MOUNT_ATTR_NOSYMFOLLOW },
-  nosymfollow: { set: flag.MOUNT_ATTR_NOSYMFOLLOW },
-  atime: RELATIME,
-  noatime: { set: flag.MOUNT_ATTR_NOATIME, clear: flag.MOUNT_ATTR__ATIME },
-  relatime: RELATIME,
-  norelatime: {},
-  strictatime: { set: flag.MOUNT_ATTR_STRICTATIME, clear: flag.MOUNT_ATTR__ATIME },
-  nostrictatime: RELATIME,
-  diratime: { clear: flag.MOUNT_ATTR_NODIRATIME },
-  nodiratime: { set: flag.MOUNT_ATTR_NODIRATIME },
-
-  bind: { bind: 'bind' },
-  rbind: { bind: 'rbind' },
-  private: { propagation: flag.MS_PRIVATE },
-  rprivate: { propagation: flag.MS_PRIVATE | flag.MS_REC },
-  slave: { propagation: flag.MS_SLAVE },
-  rslave: { propagation: flag.MS_SLAVE | flag.MS_REC },
-  shared: { propagation: flag.MS_SHARED },
-  rshared: { propagation: flag.MS_SHARED | flag.MS_REC },
-  unbindable: { propagation: flag.MS_UNBINDABLE },
-  runbindable: { propagation: flag.MS_UNBINDABLE | flag.MS_REC },
-
-  async: { superblock: 'async' },
-  sync: { superblock: 'sync' },
-  dirsync: { superblock: 'dirsync' },
-  lazytime: { superblock: 'lazytime' },
-  nolazytime: { superblock: 'nolazytime' },
-  mand: { superblock: 'mand' },
-  nomand: { superblock: 'nomand' },
-  iversion: {},
-  noiversion: {},
-  silent: {},
-  loud: {},
+const PROPAGATION: Readonly<Record<NonNullable<MountWord['propagation']>, number>> = {
+  private: flag.MS_PRIVATE,
+  slave: flag.MS_SLAVE,
+  shared: flag.MS_SHARED,
+  unbindable: flag.MS_UNBINDABLE,
 }
 
-/** All words that are no filesystem parameters. */
-export const OPTION_WORDS: readonly string[] = Object.keys(WORDS)
+/** MOUNT_ATTR_* to set and to clear; where an access time is set, `clear` holds MOUNT_ATTR__ATIME as the kernel wants it. */
+export interface AttributeChange {
+  readonly set: number
+  readonly clear: number
+}
 
 /** The words of one mount taken together; where two contradict, the later one has won. */
-export interface MountOptions {
-  /** MOUNT_ATTR_* to set; where the access time is among them, `clear` holds MOUNT_ATTR__ATIME as the kernel wants it. */
-  readonly set: number
-  /** MOUNT_ATTR_* to clear. */
-  readonly clear: number
+export interface MountOptions extends AttributeChange {
+  /** For this mount and all below it. Wins over the attributes of the mount alone. */
+  readonly recursive: AttributeChange
   /** MS_* propagation, with MS_REC for the mounts below too; 0 when no word speaks of it. */
   readonly propagation: number
   readonly bind: 'bind' | 'rbind' | null
+  readonly idmap: 'idmap' | 'ridmap' | null
+  /** Fill a new tmpfs with what it covers. */
+  readonly copyUp: boolean
+  /** Change the mount that is there in place of making one. */
+  readonly remount: boolean
   /** Filesystem parameters: key, value, key, value …; an empty value makes it a flag. */
   readonly data: readonly string[]
 }
 
+const NO_CHANGE: AttributeChange = { set: 0, clear: 0 }
+
 export function parseMountOptions(words: readonly string[] = []): MountOptions {
-  let set = 0
-  let clear = 0
+  let own = NO_CHANGE
+  let recursive = NO_CHANGE
   let propagation = 0
   let bind: MountOptions['bind'] = null
+  let idmap: MountOptions['idmap'] = null
+  let copyUp = false
   const data: string[] = []
   for (const text of words) {
-    const word = wordOf(text)
+    const word = mountWord(text)
     if (word === undefined) {
       pushParameter(data, text)
       continue
     }
-    set = (set & ~(word.clear ?? 0)) | (word.set ?? 0)
-    clear = (clear & ~(word.set ?? 0)) | (word.clear ?? 0)
-    propagation = word.propagation ?? propagation
-    bind = word.bind ?? bind
+    if (word.kind === 'recursive') recursive = overlay(recursive, changeOf(word))
+    else own = overlay(own, changeOf(word))
+    if (word.propagation !== undefined) {
+      propagation = PROPAGATION[word.propagation] | (word.recursive ? flag.MS_REC : 0)
+    }
+    if (word.kind === 'bind') bind = word.recursive ? 'rbind' : 'bind'
+    if (word.kind === 'idmap') idmap = word.recursive ? 'ridmap' : 'idmap'
+    if (word.kind === 'copy-up') copyUp = true
     if (word.superblock !== undefined) data.push(word.superblock, '')
   }
-  return { set, clear, propagation, bind, data }
+  return { ...own, recursive, propagation, bind, idmap, copyUp, remount: words.includes('remount'), data }
 }
 
-const wordOf = (text: string): Word | undefined => (Object.hasOwn(WORDS, text) ? WORDS[text] : undefined)
+function changeOf({ set, clear }: MountWord): AttributeChange {
+  return { set: set === undefined ? 0 : ATTRIBUTES[set], clear: clear === undefined ? 0 : ATTRIBUTES[clear] }
+}
+
+/** One change and then another as one change. */
+export function overlay(first: AttributeChange, then: AttributeChange): AttributeChange {
+  return { set: (first.set & ~then.clear) | then.set, clear: (first.clear & ~then.set) | then.clear }
+}
+
+/** What is left of a change to a mount alone beside one that covers it and the mounts below. */
+export function beside({ set, clear }: AttributeChange, recursive: AttributeChange): AttributeChange {
+  const taken = recursive.set | recursive.clear
+  return { set: set & ~taken, clear: clear & ~taken }
+}
+
+export const isChange = ({ set, clear }: AttributeChange): boolean => (set | clear) !== 0
 
 /** `size=64k` is a key with a value, `noswap` a flag. */
 function pushParameter(data: string[], text: string): void {

@@ -6,7 +6,10 @@ import type { Mount, ValidConfig } from '../config/types.ts'
 import { MOUNT_ATTR_RDONLY, MS_SHARED } from '../plan/flags.ts'
 import type { Op } from '../plan/ops.ts'
 import { invalid, unsupported } from '../plan/refusal.ts'
-import { type MountOptions, parseMountOptions } from './options.ts'
+import { isIdMapped, type MappedTree, planMappedTree } from './idmap.ts'
+import { type AttributeChange, beside, isChange, type MountOptions, overlay, parseMountOptions } from './options.ts'
+
+export type { MappedTree } from './idmap.ts'
 
 /** What mounts depend on beyond the config. */
 export interface MountFacts {
@@ -16,10 +19,14 @@ export interface MountFacts {
   readonly cgroup: string | null
   /** The container sees the cgroup tree from its own cgroup down. */
   readonly cgroupNamespace: boolean
+  /** The kernel would refuse a new sysfs: it shows a network namespace that another user namespace owns. */
+  readonly foreignSysfs: boolean
 }
 
-/** The operations about `mounts`, sorted by when they must come. */
+/** What is to be done about `mounts`, sorted by when it must come. */
 export interface MountsPlan {
+  /** Sources that the host opens and maps the ids of, and sends. */
+  readonly mapped: readonly MappedTree[]
   /** Sources that stay peers of the host's mounts: to be opened before propagation is cut. */
   readonly openShared: readonly Op[]
   readonly open: readonly Op[]
@@ -34,21 +41,34 @@ export interface MountsPlan {
  * @throws ContainerError ERR_INVALID_CONFIG, ERR_UNSUPPORTED
  */
 export function planMounts(config: ValidConfig, facts: MountFacts): MountsPlan {
-  const plan = { openShared: [] as Op[], open: [] as Op[], mount: [] as Op[], seal: [] as Op[] }
+  const plan = {
+    mapped: [] as MappedTree[],
+    openShared: [] as Op[],
+    open: [] as Op[],
+    mount: [] as Op[],
+    seal: [] as Op[],
+  }
   for (const [index, mount] of (config.mounts ?? []).entries()) {
     const options = parseMountOptions(mount.options)
     const target = cleanPath(mount.destination)
-    const source = bindSource(mount, options, facts, index)
+    const tree = `mount${index}`
+    const late = isSealedLate(mount.type, target)
+    const source = options.remount ? undefined : bindSource(mount, options, facts, index)
     if (source === undefined) {
-      const late = isSealedLate(mount.type, target)
-      plan.mount.push(planFilesystem(mount, target, options, late))
-      if (late && isReadonly(options)) plan.seal.push(seal(target))
-    } else {
-      const tree = `mount${index}`
-      const open = (options.propagation & MS_SHARED) === 0 ? plan.open : plan.openShared
-      open.push({ op: 'openTree', tree, ...source })
-      plan.mount.push(planBind(tree, target, options, index))
+      const whole = overlay(options, options.recursive)
+      const early = { ...options, ...(late ? withoutReadonly(whole) : whole) }
+      if (options.remount) plan.mount.push(...planRemount(target, late ? withoutReadonly(options) : options, options))
+      else plan.mount.push(...planFilesystem(mount, tree, target, options, early))
+      if (late && isReadonly(whole)) plan.seal.push(seal(target))
+      continue
     }
+    if (isIdMapped(mount, options)) {
+      plan.mapped.push(planMappedTree(config, mount, options, { tree, ...source }))
+    } else {
+      const open = (options.propagation & MS_SHARED) === 0 ? plan.open : plan.openShared
+      open.push({ op: 'openTree', tree, path: source.path, recursive: source.recursive, directory: source.directory })
+    }
+    plan.mount.push(...planBind(tree, target, { ...options, recursive: overlay(options.recursive, source.attributes) }))
   }
   return plan
 }
@@ -57,17 +77,29 @@ interface Source {
   readonly path: string
   readonly recursive: boolean
   readonly directory: boolean
+  /** What all of the tree gets, whatever the options say. */
+  readonly attributes: { readonly set: number; readonly clear: number }
 }
+
+const NO_CHANGE = { set: 0, clear: 0 }
 
 /** Where a bind mount comes from; undefined for a new filesystem. */
 function bindSource(mount: Mount, options: MountOptions, facts: MountFacts, index: number): Source | undefined {
   if (isBindMount(mount)) {
     const recursive = options.bind === 'rbind' || (options.bind === null && mount.type === 'rbind')
-    return { path: hostPath(mount.source ?? '', facts.bundle, index), recursive, directory: false }
+    const path = hostPath(mount.source ?? '', facts.bundle, index)
+    return { path, recursive, directory: false, attributes: NO_CHANGE }
+  }
+  // The host's own, whole, since a user namespace may not uncover what lies below; and nothing in it can be written.
+  if (mount.type === 'sysfs' && facts.foreignSysfs) {
+    const attributes = { set: options.set | MOUNT_ATTR_RDONLY, clear: options.clear & ~MOUNT_ATTR_RDONLY }
+    return { path: '/sys', recursive: true, directory: true, attributes }
   }
   if (!isCgroup(mount.type) || facts.cgroupNamespace) return undefined
   // A new instance would show the whole hierarchy, with the cgroups of everybody else.
-  if (facts.cgroup !== null) return { path: facts.cgroup, recursive: false, directory: true }
+  if (facts.cgroup !== null) {
+    return { path: facts.cgroup, recursive: false, directory: true, attributes: NO_CHANGE }
+  }
   const hint = 'mount a cgroup2 hierarchy on the host, or leave the mount out'
   throw unsupported(`mount ${mount.destination}: this machine has no cgroup2 hierarchy`, hint)
 }
@@ -80,32 +112,51 @@ function hostPath(source: string, bundle: string | undefined, index: number): st
   return posix.join(bundle, source)
 }
 
-/** What every filesystem does unless it is told otherwise. */
-const SUPERBLOCK_DEFAULTS = new Set(['async', 'nolazytime', 'nomand'])
-
-function planBind(tree: string, target: string, options: MountOptions, index: number): Op {
-  const { set, clear, propagation, data } = options
-  const parameter = data.find((word, at) => at % 2 === 0 && !SUPERBLOCK_DEFAULTS.has(word))
-  if (parameter !== undefined) {
-    throw invalid(`/mounts/${index}/options`, `a bind mount makes no filesystem that could take ${parameter}`)
-  }
-  return { op: 'bindMount', tree, target, set, clear, recursive: false, propagation }
+function planBind(tree: string, target: string, options: MountOptions): Op[] {
+  const { propagation, recursive } = options
+  const own = beside(options, recursive)
+  const bind = { op: 'bindMount', tree, target, propagation } as const
+  if (!isChange(recursive)) return [{ ...bind, ...own, recursive: false }]
+  if (!isChange(own)) return [{ ...bind, ...recursive, recursive: true }]
+  return [
+    { op: 'setTreeAttributes', tree, ...recursive },
+    { ...bind, ...own, recursive: false },
+  ]
 }
 
-function planFilesystem(mount: Mount, target: string, options: MountOptions, late: boolean): Op {
+/** Changes what the words name and nothing else: a flag that guards something is never lost for not being repeated. */
+function planRemount(target: string, own: AttributeChange, { recursive, data }: MountOptions): Op[] {
+  const change = (recursive: boolean, { set, clear }: AttributeChange): Op[] =>
+    isChange({ set, clear }) ? [{ op: 'setMountAttributes', path: target, set, clear, recursive }] : []
+  return [
+    ...change(true, recursive),
+    ...change(false, beside(own, recursive)),
+    ...(data.length === 0 ? [] : [{ op: 'reconfigure', path: target, data } as const]),
+  ]
+}
+
+function planFilesystem(
+  mount: Mount,
+  tree: string,
+  target: string,
+  options: MountOptions,
+  early: AttributeChange,
+): Op[] {
   const type = isCgroup(mount.type) ? 'cgroup2' : (mount.type ?? '')
-  const source = mount.source ?? ''
-  return {
-    op: 'mount',
-    type,
-    // The kernel's own name for a mount without source is `none`.
-    source: source === 'none' ? '' : source,
-    target,
-    data: filesystemData(type, options),
-    attributes: late ? options.set & ~MOUNT_ATTR_RDONLY : options.set,
-    propagation: options.propagation,
-    noSymlinks: type === 'proc' || type === 'sysfs',
+  // The kernel's own name for a mount without source is `none`.
+  const source = mount.source === 'none' ? '' : (mount.source ?? '')
+  const data = filesystemData(type, options)
+  const { propagation } = options
+  if (!options.copyUp) {
+    const noSymlinks = type === 'proc' || type === 'sysfs'
+    return [{ op: 'mount', type, source, target, data, attributes: early.set, propagation, noSymlinks }]
   }
+  const saysOwner = data.some((key, at) => at % 2 === 0 && /^(mode|uid|gid)$/.test(key))
+  return [
+    { op: 'createFilesystem', tree, type, source, data, attributes: early.set, directory: '' },
+    { op: 'copyUp', tree, path: target, root: !saysOwner },
+    { op: 'bindMount', tree, target, ...NO_CHANGE, recursive: false, propagation },
+  ]
 }
 
 /** Filesystems of memory and kernel interfaces. They have nothing on disk that a read-only mount alone would not guard. */
@@ -114,7 +165,7 @@ const IN_MEMORY = new Set(['proc', 'sysfs', 'cgroup2', 'mqueue', 'devpts', 'tmpf
 function filesystemData(type: string, options: MountOptions): readonly string[] {
   // Every instance of devpts is a new one since Linux 4.7.
   if (type === 'devpts') return withoutFlag(options.data, 'newinstance')
-  if (!isReadonly(options) || IN_MEMORY.has(type)) return options.data
+  if (!isReadonly(overlay(options, options.recursive)) || IN_MEMORY.has(type)) return options.data
   // Without it the filesystem may replay its journal, and a read-only device is refused.
   return [...options.data, 'ro', '']
 }
@@ -126,7 +177,9 @@ function withoutFlag(data: readonly string[], flag: string): string[] {
 /** Mount points, device nodes and links are still to be made below these. */
 const isSealedLate = (type: string | undefined, target: string): boolean => type === 'tmpfs' || target === '/dev'
 
-const isReadonly = ({ set }: MountOptions): boolean => (set & MOUNT_ATTR_RDONLY) !== 0
+const isReadonly = ({ set }: AttributeChange): boolean => (set & MOUNT_ATTR_RDONLY) !== 0
+
+const withoutReadonly = ({ set, clear }: AttributeChange): AttributeChange => ({ set: set & ~MOUNT_ATTR_RDONLY, clear })
 
 const isCgroup = (type: string | undefined): boolean => type === 'cgroup' || type === 'cgroup2'
 

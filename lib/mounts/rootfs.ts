@@ -105,6 +105,11 @@ function pathParameter(key: string, path: string): [string, string] {
   throw unsupported(`the overlay’s ${key} is too long for the kernel`, `use a path of at most ${MAX_VALUE} bytes`)
 }
 
+/** The last path that leads to the host; from here on none does. */
+export function planEnterRoot({ rootIsInitramfs }: Host): Op {
+  return { op: rootIsInitramfs ? 'moveRoot' : 'pivotRoot', root: 'rootfs' }
+}
+
 type RootPropagation = NonNullable<NonNullable<ValidConfig['linux']>['rootfsPropagation']>
 
 /**

@@ -1,9 +1,12 @@
-// Opens the namespaces a container joins by path, and tells which ones a process is in. Effects: reads /proc.
+// Opens namespaces: those a container joins by path, and user namespaces made for their id maps; tells which ones a
+// process is in. Effects: reads /proc.
 import { readFileSync, readlinkSync } from 'node:fs'
 import { type Fd, native } from '../addon.ts'
-import type { Config, NamespaceType } from '../config/types.ts'
+import type { Config, IdMapping, NamespaceType } from '../config/types.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { O_RDONLY } from '../kernel.ts'
+import { NAMESPACES } from '../plan/flags.ts'
+import { mapText } from './id-map-plan.ts'
 
 /**
  * One descriptor for each namespace with a path, under the slot name the plan has for it.
@@ -86,4 +89,30 @@ export function foreignNamespaces(pid: number, operation: string, id: string): N
 /** Whether setgroups(2) is allowed in the user namespace of a process (user_namespaces(7)). */
 export function allowsSetgroupsIn(pid: number): boolean {
   return readFileSync(`/proc/${pid}/setgroups`, 'latin1') !== 'deny\n'
+}
+
+/**
+ * A new user namespace with these maps, for nothing but its maps: the process it is made for waits for a plan that never
+ * comes and ends with the closing of its socket. Whoever gets the descriptor closes it.
+ * @throws NativeError
+ */
+export async function openUserNamespace(uid: readonly IdMapping[], gid: readonly IdMapping[]): Promise<Fd> {
+  const idMaps = { uid: mapText(uid), gid: mapText(gid) }
+  const name = 'libcontainer-init id maps'
+  const born = await native().launch({ cloneFlags: NAMESPACES.user, cgroup: -1, idMaps, fds: [], name })
+  try {
+    return native().open(`/proc/${born.pid}/ns/user`, O_RDONLY)
+  } finally {
+    native().close(born.control)
+    await ended(born.pidfd)
+  }
+}
+
+function ended(pidfd: Fd): Promise<void> {
+  return new Promise((resolve) => {
+    native().watchExit(pidfd, () => {
+      native().close(pidfd)
+      resolve()
+    })
+  })
 }

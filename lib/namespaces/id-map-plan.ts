@@ -88,7 +88,8 @@ function covers(ranges: readonly IdRange[], { hostID, size }: IdMapping): boolea
   return true
 }
 
-const mapText = (maps: readonly IdMapping[]): string =>
+/** As /proc/PID/uid_map takes it. */
+export const mapText = (maps: readonly IdMapping[]): string =>
   maps.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}\n`).join('')
 
 const argumentsOf = (maps: readonly IdMapping[]): string[] =>

@@ -196,6 +196,54 @@ export const OPS = {
     fields: { root: slot('the attached root') },
   },
 
+  setTreeAttributes: {
+    id: 80,
+    doc: 'mount_setattr(2) on a detached tree and all mounts in it, before anybody can see it.',
+    fields: {
+      tree: slot('from openTree, or sent by the parent'),
+      set: u32('MOUNT_ATTR_* to set', 'mountAttributes'),
+      clear: u32('MOUNT_ATTR_* to clear', 'mountAttributes'),
+    },
+  },
+  copyUp: {
+    id: 81,
+    doc: 'Copy what lies at a path inside the root into a detached mount, which is about to cover it: directories, files, links, nodes, with owner, mode and times. A path that does not exist is empty.',
+    fields: {
+      tree: slot('the mount to fill, from createFilesystem'),
+      path: string('path inside the root'),
+      root: bool('give the mount’s own directory the mode and owner of the covered one'),
+    },
+  },
+  reconfigure: {
+    id: 82,
+    doc: 'Change parameters of the filesystem that is mounted at a path inside the root (fspick, fsconfig).',
+    fields: {
+      path: string('path inside the root; must be a mount point'),
+      data: strings('filesystem parameters: key, value, key, value …; an empty value sets a flag'),
+    },
+  },
+  openDevice: {
+    id: 83,
+    doc: 'Like openTree for a device node of the host, which must be the device that is meant: its name alone proves nothing.',
+    fields: {
+      tree: slot('receives the tree'),
+      path: string('absolute host path'),
+      type: u32('S_IFCHR or S_IFBLK', 'fileType'),
+      major: u32('device major number'),
+      minor: u32('device minor number'),
+    },
+  },
+  moveRoot: {
+    id: 84,
+    doc: 'Enter the root by chroot(2), where pivot_root(2) cannot: the initial root filesystem has no parent to be put aside on. What it covers stays mounted beneath it.',
+    fields: { root: slot('the attached root') },
+  },
+  reopenNull: {
+    id: 85,
+    doc: 'Those of the descriptors 0–2 that are the null device become the container’s own /dev/null, which must be the null device.',
+    fields: {},
+  },
+
   // ── process ─────────────────────────────────────────────────────────────────────────────────────────────────────
   newSession: { id: 30, doc: 'setsid(2): no controlling terminal, so TIOCSTI reaches nobody.', fields: {} },
   setStdio: {

@@ -1,11 +1,11 @@
 // The order of everything: what init does, from its birth to the user's program, and why it comes in this order.
 import { type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
-import { hostUid } from '../config/queries.ts'
+import { createsNamespace, hostUid } from '../config/queries.ts'
 import type { ProcessConfig, ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
-import { planDevices } from '../mounts/devices.ts'
-import { type MountFacts, planHidden, planMounts, planRootSeal } from '../mounts/plan.ts'
-import { planIsolation, planRootfs, planRootPropagation, type Rootfs } from '../mounts/rootfs.ts'
+import { hasOwnDevices, planDevices } from '../mounts/devices.ts'
+import { type MappedTree, type MountFacts, planHidden, planMounts, planRootSeal } from '../mounts/plan.ts'
+import { planEnterRoot, planIsolation, planRootfs, planRootPropagation, type Rootfs } from '../mounts/rootfs.ts'
 import {
   allowsSetgroups,
   hasCgroupNamespace,
@@ -20,6 +20,7 @@ import type { Op, Plan } from './ops.ts'
 import { invalid } from './refusal.ts'
 
 export { type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
+export type { MappedTree } from '../mounts/plan.ts'
 export type { Rootfs } from '../mounts/rootfs.ts'
 export type { IdMapPlan } from '../namespaces/plan.ts'
 
@@ -40,6 +41,8 @@ export interface ContainerPlan {
   readonly idMaps: IdMapPlan
   /** null: the container stays in this process's cgroup. */
   readonly cgroup: CgroupPlace | null
+  /** Mount sources to open, map and send. */
+  readonly mapped: readonly MappedTree[]
 }
 
 /**
@@ -59,13 +62,14 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
 
   const namespaces = planNamespaces(config, host)
   const rootfs = planRootfs(options.rootfs, host, userNamespace)
-  const mounts = planMounts(config, mountFacts(config, host, options, cgroup))
+  const mounts = planMounts(config, mountFacts(config, host, options, cgroup, userNamespace))
   const devices = planDevices(config, host, userNamespace)
   const hidden = planHidden(config)
   const facts = {
     lastCapability: host.lastCapability,
     setGroups: host.setgroupsAllowed && allowsSetgroups(idMaps),
     ownsStdio: hostUid(config) === host.euid,
+    ownDevices: hasOwnDevices(config),
     ...options,
   }
   const slots = processSlots(options)
@@ -96,7 +100,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     ...devices.make,
 
     // From here on no path leads to the host.
-    { op: 'pivotRoot', root: 'rootfs' },
+    planEnterRoot(host),
 
     // The working directory is made while / is writable.
     ...makeWorkingDirectory(process),
@@ -115,8 +119,9 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     // Why the rest is in this order: process/plan.ts.
     ...planProcess(process, facts),
   ]
-  const given = [...slots.passed, ...namespaces.given, ...slots.given]
-  return { plan: { cloneFlags: namespaces.cloneFlags, given, ops }, idMaps, cgroup }
+  const trees = mounts.mapped.map(({ tree }) => tree)
+  const given = [...slots.passed, ...namespaces.given, ...trees, ...slots.given]
+  return { plan: { cloneFlags: namespaces.cloneFlags, given, ops }, idMaps, cgroup, mapped: mounts.mapped }
 }
 
 function requireProcess(config: ValidConfig): ProcessConfig {
@@ -124,13 +129,20 @@ function requireProcess(config: ValidConfig): ProcessConfig {
   return config.process
 }
 
-function mountFacts(config: ValidConfig, host: Host, options: PlanOptions, place: CgroupPlace | null): MountFacts {
+function mountFacts(
+  config: ValidConfig,
+  host: Host,
+  options: PlanOptions,
+  place: CgroupPlace | null,
+  userNamespace: boolean,
+): MountFacts {
   const { cgroup2 } = host
   const path = place?.path ?? cgroup2?.own
   return {
     bundle: options.bundle,
     cgroup: cgroup2 === null || path === undefined ? null : `${cgroup2.mountPoint}${path === '/' ? '' : path}`,
     cgroupNamespace: hasCgroupNamespace(config),
+    foreignSysfs: userNamespace && !createsNamespace(config, 'network'),
   }
 }
 

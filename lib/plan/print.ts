@@ -96,6 +96,16 @@ const DESCRIBE: Describers = {
   makeSymlink: (op) => [quote(op.path), `→ ${quote(op.target)}`],
   pivotRoot: (op) => [fd(op.root), '← no host path from here on'],
 
+  setTreeAttributes: (op) => [fd(op.tree), changes(op)],
+  copyUp: (op) => [`${quote(op.path)} → ${fd(op.tree)}`, op.root ? 'with mode and owner' : ''],
+  reconfigure: (op) => [quote(op.path), parameters(op.data)],
+  openDevice: (op) => [
+    `${quote(op.path)} → ${fd(op.tree)}`,
+    words(flagWords('fileType', op.type), `${op.major}:${op.minor}`),
+  ],
+  moveRoot: (op) => [fd(op.root), '← no host path from here on'],
+  reopenNull: () => ['', ''],
+
   newSession: () => ['', ''],
   setStdio: (op) => [[op.stdin, op.stdout, op.stderr].map(fd).join(' '), ''],
   ownStdio: (op) => [`${op.uid}`, ''],

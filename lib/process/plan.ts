@@ -15,6 +15,8 @@ export interface ProcessFacts {
   /** Wait at the start gate, the slot `execFifo`. */
   readonly gate: boolean
   readonly passedFds: number
+  /** /dev was put together for this container: its /dev/null takes the place of the host's among the streams. */
+  readonly ownDevices?: boolean
 }
 
 /** Slots that the tail needs, in sending order. The passed ones come first of the whole plan: init counts on it. */
@@ -60,6 +62,7 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
   return [
     { op: 'newSession' },
     { op: 'setStdio', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' },
+    ...(facts.ownDevices ? [{ op: 'reopenNull' } as const] : []),
     ...planRlimits(process.rlimits),
     ...(process.noNewPrivileges ? [{ op: 'setNoNewPrivileges' } as const] : []),
     ...(facts.ownsStdio ? [] : [{ op: 'ownStdio', uid } as const]),

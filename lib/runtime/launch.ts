@@ -15,6 +15,7 @@ import { type OpenStdio, openStdio, type Stdio } from '../process/stdio.ts'
 import { Undo } from '../undo.ts'
 import { type Decision, decide } from './decide.ts'
 import { followInit, type InitProcess } from './init-process.ts'
+import { openMappedTrees } from './mapped-trees.ts'
 import { missingParents, type Reservation, type Reserved, reserveAndLaunch } from './reserve.ts'
 import type { StateRecord } from './state.ts'
 import { defaultStateDir } from './state-directory.ts'
@@ -102,8 +103,10 @@ export async function launchContainer(
     step('launch')
     const joined = openNamespaces(decision.config, operation, id)
     undo.push('close namespaces', () => joined.close())
+    const trees = await openMappedTrees(decision.mapped, operation, id)
+    undo.push('close mount sources', () => trees.close())
     const [stdin, stdout, stderr] = stdio.fds
-    const slots = { stdin, stdout, stderr, ...joined.fds }
+    const slots = { stdin, stdout, stderr, ...joined.fds, ...trees.fds }
     const wanted = await newRecord(id, bundle, document, host, decision)
     const reserved = await reserveAndLaunch(operation, stateDir, wanted, decision.text, gate, undo, (reservation) =>
       launchInit(id, decision, reservation, slots),
@@ -118,6 +121,7 @@ export async function launchContainer(
     void init.exited.then(() => stdio.closeInput()).catch(() => {})
     stdio.closeChildEnds()
     joined.close()
+    trees.close()
     const launchedAt = clock()
 
     await (gate ? init.setUp : init.executed)

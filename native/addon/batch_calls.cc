@@ -101,6 +101,27 @@ long run_expect_filesystem(const BatchCall& call, BatchResult&) {
   return -1;
 }
 
+unsigned recursion(const BatchCall& call) {
+  return call.numbers[0] != 0 ? kernel::kAtRecursive : 0;
+}
+
+long run_open_tree(const BatchCall& call, BatchResult& result) {
+  result.is_descriptor = true;
+  const unsigned flags = kernel::kOpenTreeClone | O_CLOEXEC | recursion(call);
+  return syscall(kernel::kOpenTree, call.fd, call.path.c_str(), flags);
+}
+
+long run_idmap_tree(const BatchCall& call, BatchResult&) {
+  const auto user_namespace = static_cast<uint64_t>(call.other_fd);
+  kernel::MountAttributes attributes{kernel::kMountAttrIdmap, 0, 0, user_namespace};
+  if (syscall(kernel::kMountSetattr, call.fd, "", AT_EMPTY_PATH | recursion(call), &attributes, sizeof attributes) < 0)
+    return -1;
+  if (call.numbers[1] == 0) return 0;
+  attributes = {0, 0, call.numbers[1], 0};
+  return syscall(kernel::kMountSetattr, call.fd, "", AT_EMPTY_PATH | kernel::kAtRecursive, &attributes,
+                 sizeof attributes);
+}
+
 // In the order of lib/batch.ts, CALLS.
 constexpr BatchKind kKinds[] = {
     {"mkdirat", run_mkdirat},
@@ -114,6 +135,8 @@ constexpr BatchKind kKinds[] = {
     {"flock", run_flock},
     {"fchownat", run_fchownat},
     {"expectFilesystem", run_expect_filesystem},
+    {"open_tree", run_open_tree},
+    {"mount_setattr", run_idmap_tree},
 };
 
 }  // namespace

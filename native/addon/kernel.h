@@ -58,6 +58,17 @@ struct OpenHow {
   uint64_t resolve;
 };
 
+// mount.h, fcntl.h
+constexpr unsigned kOpenTreeClone = 1;
+constexpr unsigned kAtRecursive = 0x8000;
+constexpr uint64_t kMountAttrIdmap = 0x00100000;
+struct MountAttributes {
+  uint64_t set;
+  uint64_t clear;
+  uint64_t propagation;
+  uint64_t user_namespace;
+};
+
 // wait.h: glibc before 2.36 has no P_PIDFD.
 constexpr int kWaitPidfd = 3;
 

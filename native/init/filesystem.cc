@@ -57,6 +57,20 @@ Result makeFilesystem(Context& context, const FilesystemRequest& request, int& m
   return Result::kOk;
 }
 
+Result reconfigureFilesystem(Context& context, int mount, Strings data, const char* subject) {
+  const int filesystem =
+      static_cast<int>(TRY(subject, fspick, mount, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH | FSPICK_NO_AUTOMOUNT));
+  for (auto each = data.begin(); each != data.end(); ++each) {
+    const String key = *each;
+    ++each;
+    CHECK(configure(context, filesystem, subject, key, *each));
+  }
+  const long result = SYS(fsconfig, filesystem, FSCONFIG_CMD_RECONFIGURE, nullptr, nullptr, 0);
+  if (result < 0) return context.fail(result, "fsconfig", subject, contextLog(context, filesystem, "reconfigure"));
+  context.release(filesystem);
+  return Result::kOk;
+}
+
 Result changeAttributes(Context& context, int mount, const AttributeChange& change, const char* subject) {
   kernel::MountAttributes attributes{change.set, change.clear, 0, 0};
   const bool recursive_propagation = (change.propagation & MS_REC) != 0;

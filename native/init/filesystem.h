@@ -23,6 +23,9 @@ Result makeFilesystem(Context& context, const FilesystemRequest& request, int& m
 // docs/decisions/0006-mounts-in-one-call.md
 bool mountInOneCall(Context& context, const FilesystemRequest& request, int target);
 
+// New parameters for the filesystem whose mount is open.
+Result reconfigureFilesystem(Context& context, int mount, Strings data, const char* subject);
+
 // mount_setattr(2) on an open mount; nothing happens when there is nothing to change. `propagation` may carry MS_REC.
 struct AttributeChange {
   uint64_t set = 0;

@@ -1,4 +1,4 @@
-// The operation that makes device nodes.
+// Operations about device nodes: made, taken from the host, opened again.
 // In init, before and after pivot.
 #include "ops.gen.h"
 #include "procfs.h"
@@ -18,6 +18,10 @@ constexpr uint32_t deviceNumber(uint32_t major, uint32_t minor) {
 bool isSameDevice(const kernel::Status& status, const OpMakeDevice& op) {
   if ((status.mode & S_IFMT) != op.type) return false;
   return op.type == S_IFIFO || (status.rdev_major == op.major && status.rdev_minor == op.minor);
+}
+
+bool isNull(const kernel::Status& status) {
+  return (status.mode & S_IFMT) == S_IFCHR && status.rdev_major == 1 && status.rdev_minor == 3;
 }
 
 bool isAsWanted(const kernel::Status& status, const OpMakeDevice& op) {
@@ -61,6 +65,40 @@ Result run(Context& context, const OpMakeDevice& op) {
   if (!isSameDevice(status, op)) return context.fail(-EEXIST, "mknodat", op.path, "exists and is another file");
   if (!isAsWanted(status, op)) return correct(context, op, directory, name);
   if (made == 0) yields = {op.mode, op.uid, op.gid};
+  return Result::kOk;
+}
+
+Result run(Context& context, const OpOpenDevice& op) {
+  if (!op.tree.isSet()) return context.fail(-EINVAL, "", op.path, "no slot for the tree");
+  const int node = static_cast<int>(TRY(op.path, openat, AT_FDCWD, op.path.data, O_PATH | O_CLOEXEC));
+  kernel::Status status;
+  CHECK(statusOf(context, node, STATX_TYPE, status, op.path.data));
+  if ((status.mode & S_IFMT) != op.type || status.rdev_major != op.major || status.rdev_minor != op.minor) {
+    return context.fail(-ENODEV, "statx", op.path, "the host’s node is another device");
+  }
+  context.store(op.tree, TRY(op.path, open_tree, node, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH));
+  context.release(node);
+  return Result::kOk;
+}
+
+Result run(Context& context, const OpReopenNull&) {
+  static constexpr char kPath[] = "/dev/null";
+  int null_device = -1;
+  for (int fd = 0; fd <= 2; fd++) {
+    kernel::Status status;
+    CHECK(statusOf(context, fd, STATX_TYPE, status, "standard stream"));
+    if (!isNull(status)) continue;
+    if (null_device < 0) {
+      // Neither waits for a FIFO that took its place, nor follows a link to something else.
+      const int how = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+      null_device = static_cast<int>(TRY(kPath, openat, AT_FDCWD, kPath, how));
+      CHECK(statusOf(context, null_device, STATX_TYPE, status, kPath));
+      if (!isNull(status)) return context.fail(-ENODEV, "statx", kPath, "not the null device (character 1:3)");
+      TRY(kPath, fcntl, null_device, F_SETFL, O_RDWR);
+    }
+    TRY(kPath, dup3, null_device, fd, 0);
+  }
+  context.release(null_device);
   return Result::kOk;
 }
 

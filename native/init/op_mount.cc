@@ -155,6 +155,20 @@ Result run(Context& context, const OpBindMount& op) {
   return Result::kOk;
 }
 
+Result run(Context& context, const OpSetTreeAttributes& op) {
+  int tree;
+  CHECK(context.descriptor(op.tree, tree));
+  return changeAttributes(context, tree, {op.set, op.clear, 0, true}, "");
+}
+
+Result run(Context& context, const OpReconfigure& op) {
+  const long opened = openInRoot(context.root, op.path.data, O_PATH);
+  if (opened < 0) return context.fail(opened, "openat2", op.path);
+  CHECK(reconfigureFilesystem(context, static_cast<int>(opened), op.data, op.path.data));
+  context.release(opened);
+  return Result::kOk;
+}
+
 Result run(Context& context, const OpSetMountAttributes& op) {
   const AttributeChange change{op.set, op.clear, 0, op.recursive};
   if (op.path.length == 1 && op.path.data[0] == '/') return changeAttributes(context, context.root, change, "/");

@@ -43,6 +43,19 @@ Result run(Context& context, const OpPivotRoot& op) {
   return context.fail(-EBUSY, "umount2", "old root", "too many mounts are stacked on it");
 }
 
+Result run(Context& context, const OpMoveRoot& op) {
+  int root;
+  CHECK(context.descriptor(op.root, root));
+  if (root != context.root) return context.fail(-EINVAL, "", "", "not the root that was attached last");
+  TRY("new root", fchdir, root);
+  TRY("new root", chroot, ".");
+  // Attached over everything: whoever leaves the root by `..` comes out on it again.
+  kernel::Status top;
+  TRY("/..", statx, AT_FDCWD, "/..", 0, STATX_MNT_ID, &top);
+  if (top.mount_id == context.root_mount) return Result::kOk;
+  return context.fail(-EBUSY, "chroot", "/", "another mount lies on the new root");
+}
+
 Result run(Context& context, const OpMakeDirectory& op) {
   int base;
   CHECK(context.descriptor(op.base, base));

@@ -46,6 +46,12 @@ enum class OpId : uint32_t {
   kWaitStart = 51,
   kExec = 52,
   kJoinNamespaces = 60,
+  kSetTreeAttributes = 80,
+  kCopyUp = 81,
+  kReconfigure = 82,
+  kOpenDevice = 83,
+  kMoveRoot = 84,
+  kReopenNull = 85,
 };
 
 // Create namespaces for init itself: those that clone3 cannot create in the right place (the cgroup namespace is rooted at the cgroup its creator is in, so init must make it after it was born there).
@@ -308,6 +314,50 @@ struct OpJoinNamespaces {
 };
 Result run(Context& context, const OpJoinNamespaces& op);
 
+// mount_setattr(2) on a detached tree and all mounts in it, before anybody can see it.
+struct OpSetTreeAttributes {
+  Slot tree;  // from openTree, or sent by the parent
+  uint32_t set;  // MOUNT_ATTR_* to set
+  uint32_t clear;  // MOUNT_ATTR_* to clear
+};
+Result run(Context& context, const OpSetTreeAttributes& op);
+
+// Copy what lies at a path inside the root into a detached mount, which is about to cover it: directories, files, links, nodes, with owner, mode and times. A path that does not exist is empty.
+struct OpCopyUp {
+  Slot tree;  // the mount to fill, from createFilesystem
+  String path;  // path inside the root
+  bool root;  // give the mount’s own directory the mode and owner of the covered one
+};
+Result run(Context& context, const OpCopyUp& op);
+
+// Change parameters of the filesystem that is mounted at a path inside the root (fspick, fsconfig).
+struct OpReconfigure {
+  String path;  // path inside the root; must be a mount point
+  Strings data;  // filesystem parameters: key, value, key, value …; an empty value sets a flag
+};
+Result run(Context& context, const OpReconfigure& op);
+
+// Like openTree for a device node of the host, which must be the device that is meant: its name alone proves nothing.
+struct OpOpenDevice {
+  Slot tree;  // receives the tree
+  String path;  // absolute host path
+  uint32_t type;  // S_IFCHR or S_IFBLK
+  uint32_t major;  // device major number
+  uint32_t minor;  // device minor number
+};
+Result run(Context& context, const OpOpenDevice& op);
+
+// Enter the root by chroot(2), where pivot_root(2) cannot: the initial root filesystem has no parent to be put aside on. What it covers stays mounted beneath it.
+struct OpMoveRoot {
+  Slot root;  // the attached root
+};
+Result run(Context& context, const OpMoveRoot& op);
+
+// Those of the descriptors 0–2 that are the null device become the container’s own /dev/null, which must be the null device.
+struct OpReopenNull {
+};
+Result run(Context& context, const OpReopenNull& op);
+
 // The fields of an operation, a letter each as Reader::readFields takes them; nullptr when there is no such operation.
 inline const char* fieldsOf(OpId id) {
   switch (id) {
@@ -346,6 +396,12 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kWaitStart: return "f";
     case OpId::kExec: return "SSu";
     case OpId::kJoinNamespaces: return "fu";
+    case OpId::kSetTreeAttributes: return "fuu";
+    case OpId::kCopyUp: return "fsb";
+    case OpId::kReconfigure: return "sS";
+    case OpId::kOpenDevice: return "fsuuu";
+    case OpId::kMoveRoot: return "f";
+    case OpId::kReopenNull: return "";
   }
   return nullptr;
 }
@@ -388,6 +444,12 @@ inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
     case OpId::kWaitStart: return run(context, *reinterpret_cast<const OpWaitStart*>(decoded.bytes));
     case OpId::kExec: return run(context, *reinterpret_cast<const OpExec*>(decoded.bytes));
     case OpId::kJoinNamespaces: return run(context, *reinterpret_cast<const OpJoinNamespaces*>(decoded.bytes));
+    case OpId::kSetTreeAttributes: return run(context, *reinterpret_cast<const OpSetTreeAttributes*>(decoded.bytes));
+    case OpId::kCopyUp: return run(context, *reinterpret_cast<const OpCopyUp*>(decoded.bytes));
+    case OpId::kReconfigure: return run(context, *reinterpret_cast<const OpReconfigure*>(decoded.bytes));
+    case OpId::kOpenDevice: return run(context, *reinterpret_cast<const OpOpenDevice*>(decoded.bytes));
+    case OpId::kMoveRoot: return run(context, *reinterpret_cast<const OpMoveRoot*>(decoded.bytes));
+    case OpId::kReopenNull: return run(context, *reinterpret_cast<const OpReopenNull*>(decoded.bytes));
   }
   __builtin_unreachable();
 }
@@ -425,5 +487,10 @@ static_assert(hasLayout("sb", {offsetof(OpSync, point), offsetof(OpSync, announc
 static_assert(hasLayout("f", {offsetof(OpWaitStart, gate)}) && sizeof(OpWaitStart) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("SSu", {offsetof(OpExec, args), offsetof(OpExec, env), offsetof(OpExec, passed_fds)}) && sizeof(OpExec) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("fu", {offsetof(OpJoinNamespaces, process), offsetof(OpJoinNamespaces, namespaces)}) && sizeof(OpJoinNamespaces) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fuu", {offsetof(OpSetTreeAttributes, tree), offsetof(OpSetTreeAttributes, set), offsetof(OpSetTreeAttributes, clear)}) && sizeof(OpSetTreeAttributes) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fsb", {offsetof(OpCopyUp, tree), offsetof(OpCopyUp, path), offsetof(OpCopyUp, root)}) && sizeof(OpCopyUp) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("sS", {offsetof(OpReconfigure, path), offsetof(OpReconfigure, data)}) && sizeof(OpReconfigure) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fsuuu", {offsetof(OpOpenDevice, tree), offsetof(OpOpenDevice, path), offsetof(OpOpenDevice, type), offsetof(OpOpenDevice, major), offsetof(OpOpenDevice, minor)}) && sizeof(OpOpenDevice) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("f", {offsetof(OpMoveRoot, root)}) && sizeof(OpMoveRoot) <= sizeof(DecodedOp::bytes));
 
 }  // namespace init

@@ -15,6 +15,7 @@ bool fits(OpId id, const DecodedOp& decoded, Plan& plan) {
   if (id == OpId::kCreateFilesystem) {
     return reinterpret_cast<const OpCreateFilesystem*>(decoded.bytes)->data.count % 2 == 0;
   }
+  if (id == OpId::kReconfigure) return reinterpret_cast<const OpReconfigure*>(decoded.bytes)->data.count % 2 == 0;
   if (id != OpId::kExec) return true;
   const auto* exec = reinterpret_cast<const OpExec*>(decoded.bytes);
   plan.passed_fds = exec->passed_fds;

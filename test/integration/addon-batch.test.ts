@@ -173,7 +173,7 @@ describe('batch', () => {
         native().batch(calls as BatchCall[])
     expect(batch({ call: 'mount' })).toThrow(/no batch call 'mount'/)
     expect(batch({ call: 'close', fd: result(0) })).toThrow(/call 0 of the batch refers to call 0/)
-    expect(batch({ call: 'mkdirat', dir: -100, path: 'x', mode: 0 }, close(0))).toThrow(/not an openat2 before it/)
+    expect(batch({ call: 'mkdirat', dir: -100, path: 'x', mode: 0 }, close(0))).toThrow(/opens nothing before it/)
     expect(batch(openFolder(), { call: 'close', fd: result(4) })).toThrow(/refers to call 4/)
     expect(batch({ call: 'write', fd: 1, data: 5 })).toThrow(/data must be a Uint8Array/)
     expect(batch({ call: 'mkdirat', dir: -100, path: 'a\0', mode: 0 })).toThrow(/without NUL/)

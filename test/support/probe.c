@@ -155,6 +155,23 @@ static void print_device_nodes(void) {
   putchar('}');
 }
 
+// Of each path: who owns it and what it is; null when it is not there.
+static void print_stats(char **paths) {
+  printf(",\"stats\":{");
+  for (char **path = paths; *path != NULL; path++) {
+    struct stat info;
+    if (path != paths) putchar(',');
+    print_string(*path);
+    if (lstat(*path, &info) != 0) {
+      printf(":null");
+      continue;
+    }
+    printf(":{\"mode\":%u,\"uid\":%u,\"gid\":%u,\"size\":%lld}", info.st_mode, info.st_uid, info.st_gid,
+           (long long)info.st_size);
+  }
+  putchar('}');
+}
+
 // null: it can be written (a directory: a file can be made in it); else the errno's name.
 static void print_writable(char **paths) {
   printf(",\"writes\":{");
@@ -208,6 +225,7 @@ static int report(char **argv) {
   print_directory("links", "/sys/class/net");
   print_directory("firmware", "/sys/firmware");
   print_device_nodes();
+  print_stats(argv + 2);
   print_writable(argv + 2);
   printf("}\n");
   return 0;

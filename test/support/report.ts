@@ -13,6 +13,13 @@ export interface DeviceNode {
   readonly opens: boolean
 }
 
+export interface FileStatus {
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly size: number
+}
+
 /** As probe.c prints it. */
 export interface Report {
   readonly pid: number
@@ -44,6 +51,8 @@ export interface Report {
   readonly links: readonly string[]
   readonly firmware: readonly string[]
   readonly devices: Readonly<Record<string, DeviceNode>>
+  /** For each path asked about, before it is written: null when it is not there. Links are not followed. */
+  readonly stats: Readonly<Record<string, FileStatus | null>>
   /** For each path asked about: null when it could be written, else the errno. */
   readonly writes: Readonly<Record<string, string | null>>
 }

@@ -12,6 +12,7 @@ const host: Host = {
   lastCapability: 40,
   namespaces: { mount: true, pid: true, network: true, uts: true, ipc: true, user: true, cgroup: true, time: true },
   userNamespaces: { usable: true },
+  rootIsInitramfs: false,
   inUserNamespace: false,
   setgroupsAllowed: true,
   subIds: { uid: [{ start: 100000, count: 65536 }], gid: [{ start: 100000, count: 65536 }] },

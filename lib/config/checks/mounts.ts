@@ -1,6 +1,6 @@
 // Mounts: where they go and which options go together (config.md, Mounts).
 import { type Findings, quote } from '../findings.ts'
-import { mountOptionKind } from '../mount-options.ts'
+import { mountOptionKind, mountWord } from '../mount-options.ts'
 import { cleanPath, pathFault } from '../paths.ts'
 import { createsNamespace, findNamespace, isBindMount, isMapped } from '../queries.ts'
 import type { Config, IdMapping, Mount } from '../types.ts'
@@ -31,6 +31,7 @@ function checkMounts(config: Config, findings: Findings): void {
     checkSource(mount, bind, at, findings)
     checkOptions(mount, bind, config, at, findings)
     checkIdMapping(mount, bind, config, at, findings)
+    checkRemount(mount, at, findings)
   })
 }
 
@@ -57,7 +58,9 @@ function checkDestination(mount: Mount, bind: boolean, at: string, findings: Fin
   }
 }
 
-function checkSource({ type, source = '' }: Mount, bind: boolean, at: string, findings: Findings): void {
+function checkSource({ type, source = '', options }: Mount, bind: boolean, at: string, findings: Findings): void {
+  // Changes a mount that is there, whatever it is.
+  if (options?.includes('remount')) return
   if (bind) {
     const fault = source.startsWith('/') ? pathFault(source) : undefined
     if (source === '') findings.problem(`${at}/source`, 'must be the file or directory to bind, is empty')
@@ -69,13 +72,24 @@ function checkSource({ type, source = '' }: Mount, bind: boolean, at: string, fi
   }
 }
 
-function checkOptions({ options = [] }: Mount, bind: boolean, config: Config, at: string, findings: Findings): void {
+function checkOptions(
+  { type, options = [] }: Mount,
+  bind: boolean,
+  config: Config,
+  at: string,
+  findings: Findings,
+): void {
   const propagation = new Set<string>()
   options.forEach((word, index) => {
     const kind = mountOptionKind(word)
     if (/^(=|$)/.test(word)) findings.problem(`${at}/options/${index}`, 'must be a word, or key=value with a key')
     else if (kind === 'propagation') propagation.add(word)
-    else if (kind === 'data' && bind) {
+    else if (kind === 'copy-up' && type !== 'tmpfs') {
+      findings.problem(`${at}/options/${index}`, 'must be for a tmpfs: only a new one can be filled')
+    } else if (bind && changesFilesystem(word)) {
+      const message = `must not be ${word}: it is of the whole filesystem, which a bind mount shares with the host`
+      findings.problem(`${at}/options/${index}`, message)
+    } else if (kind === 'data' && bind) {
       const is = quote(word)
       findings.problem(
         `${at}/options/${index}`,
@@ -86,6 +100,19 @@ function checkOptions({ options = [] }: Mount, bind: boolean, config: Config, at
   if (propagation.size > 1) {
     findings.warning(`${at}/options`, `${[...propagation].join(' and ')} together: the last one counts`)
   }
+}
+
+const changesFilesystem = (word: string): boolean => {
+  const { superblock, isDefault = false } = mountWord(word) ?? {}
+  return superblock !== undefined && !isDefault
+}
+
+function checkRemount({ options = [] }: Mount, at: string, findings: Findings): void {
+  if (!options.includes('remount')) return
+  options.forEach((word, index) => {
+    if (!['propagation', 'idmap', 'copy-up'].includes(mountOptionKind(word))) return
+    findings.problem(`${at}/options/${index}`, 'must not be with remount, which changes flags and parameters alone')
+  })
 }
 
 /** A filesystem that is mounted in a user namespace takes the ids of that namespace, and only such. */

@@ -63,6 +63,7 @@ export const machine: Host = {
   lastCapability: 40,
   namespaces: { mount: true, pid: true, network: true, uts: true, ipc: true, user: true, cgroup: true, time: true },
   userNamespaces: { usable: true },
+  rootIsInitramfs: false,
   inUserNamespace: false,
   setgroupsAllowed: true,
   subIds: { uid: [], gid: [] },

@@ -34,7 +34,7 @@ const GOOD: ReadonlyArray<readonly [name: string, changes: Changes]> = [
     'every flag word and its opposite',
     bind({
       options:
-        'async atime defaults dev diratime dirsync exec iversion lazytime loud mand noatime nodev nodiratime noexec noiversion nolazytime nomand norelatime nostrictatime nosuid nosymfollow relatime ro rw silent strictatime suid symfollow sync'.split(
+        'async atime defaults dev diratime exec iversion loud noatime nodev nodiratime noexec noiversion nolazytime nomand norelatime nostrictatime nosuid nosymfollow relatime ro rw silent strictatime suid symfollow'.split(
           ' ',
         ),
     }),

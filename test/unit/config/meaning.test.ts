@@ -95,6 +95,14 @@ const CASES: readonly Case[] = [
     'must not have idmap and ridmap together',
     bind({ options: ['idmap', 'ridmap'], uidMappings: mappings([0, 0, 1]), gidMappings: mappings([0, 0, 1]) }),
   ],
+  ...['sync', 'dirsync', 'lazytime', 'mand'].map(
+    (word) =>
+      ['/mounts/0/options/1', `must not be ${word}: it is of the whole`, bind({ options: ['ro', word] })] as const,
+  ),
+  ['/mounts/0/options/0', 'must be for a tmpfs', bind({ options: ['tmpcopyup'] })],
+  ['/mounts/0/options/0', 'must be for a tmpfs', mount({ type: 'ext4', options: ['tmpcopyup'] })],
+  ['/mounts/0/options/1', 'must not be with remount', mount({ options: ['remount', 'shared'] })],
+  ['/mounts/0/options/0', 'must not be with remount', mount({ options: ['tmpcopyup', 'remount'] })],
   ['/mounts/0/gidMappings', 'is required with the other', bind({ uidMappings: mappings([0, 5, 1]) })],
   ['/mounts/0/uidMappings', 'is required with the other', bind({ gidMappings: mappings([0, 5, 1]) })],
   [

@@ -4,8 +4,6 @@ import { GAPS } from '../../../lib/config/support.ts'
 import { type Changes, document, judge } from './documents.ts'
 
 const user = { type: 'user' }
-const mapping = [{ containerID: 0, hostID: 5, size: 1 }]
-const bind = (mount: object) => ({ '/mounts': [{ destination: '/x', type: 'bind', source: '/src', ...mount }] })
 
 /** Where it is, and a document that has it. */
 const CASES: ReadonlyArray<readonly [at: string | readonly string[], changes: Changes]> = [
@@ -20,14 +18,6 @@ const CASES: ReadonlyArray<readonly [at: string | readonly string[], changes: Ch
     ['/linux/namespaces/6/type', '/linux/timeOffsets'],
     { '/linux/namespaces/6': { type: 'time' }, '/linux/timeOffsets': { boottime: { secs: -5 } } },
   ],
-  ['/mounts/0/options/1', bind({ options: ['ro', 'rro'] })],
-  ['/mounts/0/options/0', bind({ options: ['rnosymfollow'] })],
-  [
-    ['/mounts/0/options/0', '/mounts/0/uidMappings', '/mounts/0/gidMappings'],
-    bind({ options: ['ridmap'], uidMappings: mapping, gidMappings: mapping }),
-  ],
-  ['/mounts/1/options/0', { '/mounts/1/options': ['tmpcopyup'] }],
-  ['/mounts/1/options/0', { '/mounts/1/options': ['remount', 'ro'] }],
   ['/process/terminal', { '/process/terminal': true }],
   ['/process/apparmorProfile', { '/process/apparmorProfile': 'unconfined' }],
   ['/process/selinuxLabel', { '/process/selinuxLabel': 'system_u:system_r:container_t:s0' }],

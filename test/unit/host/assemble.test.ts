@@ -20,6 +20,7 @@ const facts: Facts = {
   securityLabel: 'unconfined\n',
   selinuxEnforcing: undefined,
   namespaces: ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'pid_for_children', 'user', 'uts'],
+  mountinfo: '22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n',
   cgroupMembership: '0::/user.slice/a.scope\n',
   cgroup2: { mountPoint: '/sys/fs/cgroup', own: '/user.slice/a.scope', writable: true, controllers: 'memory pids\n' },
   identity: {
@@ -51,6 +52,7 @@ describe('assembleHost', () => {
         time: false,
       },
       userNamespaces: { usable: true },
+      rootIsInitramfs: false,
       inUserNamespace: false,
       setgroupsAllowed: true,
       subIds: { uid: [{ start: 100000, count: 65536 }], gid: [{ start: 200000, count: 65536 }] },
@@ -95,5 +97,13 @@ describe('assembleHost', () => {
       {},
     )
     expect(host).toMatchObject({ seccompFiltered: true, inUserNamespace: true, setgroupsAllowed: false, cgroup2: null })
+  })
+
+  it.each([
+    ['the initial root alone', '1 1 0:2 / / rw - rootfs rootfs rw\n', true],
+    ['something mounted on it', '1 1 0:2 / / rw - rootfs rootfs rw\n2 1 8:1 / / rw - ext4 /dev/sda rw\n', false],
+    ['nothing that can be read', undefined, false],
+  ])('finds that the root is an initramfs from %s', (_, mountinfo, rootIsInitramfs) => {
+    expect(assembleHost({ ...facts, mountinfo }, {})).toMatchObject({ rootIsInitramfs })
   })
 })

@@ -85,9 +85,10 @@ describe('planDevices', () => {
     )
     const { open, make } = planDevices(config, host, userNamespace)
     const paths = ['/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom', '/dev/tty', '/dev/fuse']
-    expect(opsOf(open, 'openTree').map(({ path }) => path)).toEqual(paths)
+    expect(opsOf(open, 'openDevice').map(({ path }) => path)).toEqual(paths)
+    expect(opsOf(open, 'openDevice').at(-1)).toMatchObject({ type: 0o020000, major: 10, minor: 229 })
     expect(opsOf(make, 'bindMount').map(({ target }) => target)).toEqual(paths)
-    expect(opsOf(make, 'bindMount').map(({ tree }) => tree)).toEqual(opsOf(open, 'openTree').map(({ tree }) => tree))
+    expect(opsOf(make, 'bindMount').map(({ tree }) => tree)).toEqual(opsOf(open, 'openDevice').map(({ tree }) => tree))
     expect(opsOf(make, 'makeDevice').map(({ path }) => path)).toEqual(['/dev/pipe'])
     expect(opsOf(make, 'makeSymlink')).toHaveLength(5)
   })

@@ -1,9 +1,19 @@
 // What each mount option word means to the kernel.
 import { describe, expect, it } from 'vitest'
-import { mountOptionKind } from '../../../lib/config/mount-options.ts'
-import { OPTION_WORDS, parseMountOptions } from '../../../lib/mounts/options.ts'
+import { mountOptionKind, OPTION_WORDS } from '../../../lib/config/mount-options.ts'
+import { beside, overlay, parseMountOptions } from '../../../lib/mounts/options.ts'
 
-const nothing = { set: 0, clear: 0, propagation: 0, bind: null, data: [] }
+const none = { set: 0, clear: 0 }
+const nothing = {
+  ...none,
+  recursive: none,
+  propagation: 0,
+  bind: null,
+  idmap: null,
+  copyUp: false,
+  remount: false,
+  data: [],
+}
 
 // Numbers of include/uapi/linux/mount.h, written out: the table must not be checked against itself.
 const RDONLY = 0x1
@@ -61,17 +71,35 @@ const ROWS: ReadonlyArray<readonly [word: string, meaning: Partial<ReturnType<ty
   ['loud', {}],
 ]
 
+/** Every attribute has a recursive word beside it. */
+const RECURSIVE: ReadonlyArray<readonly [word: string, change: { set?: number; clear?: number }]> = ROWS.flatMap(
+  ([word, meaning]) =>
+    /^(ro|rw|(no)?(suid|dev|exec|symfollow|\w*atime|diratime))$/.test(word) ? [[`r${word}`, meaning]] : [],
+)
+
+const MORE: typeof ROWS = [
+  ['idmap', { idmap: 'idmap' }],
+  ['ridmap', { idmap: 'ridmap' }],
+  ['tmpcopyup', { copyUp: true }],
+  ['remount', { remount: true }],
+]
+
 describe('parseMountOptions', () => {
-  it.each(ROWS)('%s', (word, meaning) => {
+  it.each([...ROWS, ...MORE])('%s', (word, meaning) => {
     expect(parseMountOptions([word])).toEqual({ ...nothing, ...meaning })
   })
 
-  it('is tried with every word there is', () => {
-    expect(ROWS.map(([word]) => word).sort()).toEqual([...OPTION_WORDS].sort())
+  it.each(RECURSIVE)('%s is for the mounts below too', (word, change) => {
+    expect(parseMountOptions([word])).toEqual({ ...nothing, recursive: { ...none, ...change } })
   })
 
-  it('knows the words that validation takes for flags, propagation and binding', () => {
-    for (const word of OPTION_WORDS) expect(mountOptionKind(word), word).toMatch(/^(flag|bind|propagation)$/)
+  it('is tried with every word there is', () => {
+    const tried = [...ROWS, ...MORE, ...RECURSIVE].map(([word]) => word)
+    expect(tried.sort()).toEqual([...OPTION_WORDS].sort())
+  })
+
+  it('takes nothing for a flag that is a parameter', () => {
+    for (const word of OPTION_WORDS) expect(mountOptionKind(word), word).not.toBe('data')
   })
 
   it.each([
@@ -84,6 +112,7 @@ describe('parseMountOptions', () => {
     ['relatime after noatime', ['noatime', 'relatime'], { clear: ATIME }],
     ['noatime after relatime', ['relatime', 'noatime'], { set: NOATIME, clear: ATIME }],
     ['access times apart from other flags', ['ro', 'noatime', 'rw'], { set: NOATIME, clear: ATIME | RDONLY }],
+    ['recursive words apart', ['ro', 'rrw', 'rro'], { set: RDONLY, recursive: { set: RDONLY, clear: 0 } }],
     ['the last propagation', ['rslave', 'private'], { propagation: PRIVATE }],
     ['the last binding', ['bind', 'rbind'], { bind: 'rbind' }],
     [
@@ -109,5 +138,22 @@ describe('parseMountOptions', () => {
         if ((set & ATIME) !== 0) expect(clear & ATIME, `${first},${second}`).toBe(ATIME)
       }
     }
+  })
+})
+
+describe('changes taken together', () => {
+  it('the later one wins', () => {
+    expect(overlay({ set: RDONLY | NOSUID, clear: NODEV }, { set: NODEV, clear: RDONLY })).toEqual({
+      set: NOSUID | NODEV,
+      clear: RDONLY,
+    })
+  })
+
+  it('a mount of its own keeps what a change to the whole tree does not speak of', () => {
+    const recursive = { set: NOATIME, clear: ATIME | NOEXEC }
+    expect(beside({ set: RDONLY | STRICTATIME | NOEXEC, clear: ATIME | NODEV }, recursive)).toEqual({
+      set: RDONLY,
+      clear: NODEV,
+    })
   })
 })

@@ -6,7 +6,12 @@ import { type MountFacts, planHidden, planMounts, planRootSeal } from '../../../
 import { MS_SHARED, MS_SLAVE } from '../../../lib/plan/flags.ts'
 import { rootConfig, thrownBy } from '../plan/fixtures.ts'
 
-const facts: MountFacts = { bundle: '/bundle', cgroup: '/sys/fs/cgroup/web', cgroupNamespace: true }
+const facts: MountFacts = {
+  bundle: '/bundle',
+  cgroup: '/sys/fs/cgroup/web',
+  cgroupNamespace: true,
+  foreignSysfs: false,
+}
 
 const withMounts = (...mounts: Mount[]) =>
   rootConfig((config) => {
@@ -20,6 +25,7 @@ describe('a new filesystem', () => {
   it('is mounted with its attributes, parameters and propagation', () => {
     const options = ['nosuid', 'size=1m', 'noswap', 'slave']
     expect(plan({ destination: '/x', type: 'tmpfs', source: 'mine', options })).toEqual({
+      mapped: [],
       openShared: [],
       open: [],
       mount: [
@@ -96,6 +102,7 @@ describe('a bind mount', () => {
   it('is opened on the host and attached inside', () => {
     const options = ['bind', 'ro', 'exec', 'noatime', 'rslave']
     expect(plan({ destination: '/x/', source: '/src', options })).toEqual({
+      mapped: [],
       openShared: [],
       open: [{ op: 'openTree', tree: 'mount0', path: '/src', recursive: false, directory: false }],
       mount: [
@@ -150,12 +157,6 @@ describe('a bind mount', () => {
     expect(planned.mount[0]).toMatchObject({ propagation: MS_SHARED | (word === 'rshared' ? 0x4000 : 0) })
   })
 
-  it.each(['size=1m', 'sync', 'lazytime'])('cannot take %s, which is for a filesystem', (word) => {
-    const error = thrownBy(() => plan({ destination: '/x', source: '/src', options: ['bind', word] })) as ContainerError
-    expect(error.code).toBe('ERR_INVALID_CONFIG')
-    expect(error.message).toContain(word.split('=')[0])
-  })
-
   it.each(['async', 'nolazytime', 'nomand', 'silent', 'defaults'])('takes %s, which changes nothing', (word) => {
     const [mount] = plan({ destination: '/x', source: '/src', options: ['bind', word] }).mount
     expect(mount).toMatchObject({ set: 0, clear: 0, propagation: 0 })
@@ -196,6 +197,109 @@ describe('a cgroup mount', () => {
     const error = thrownBy(() => plan({ destination: '/c', type: 'cgroup' }, without)) as ContainerError
     expect(error.code).toBe('ERR_UNSUPPORTED')
     expect(error.hint).toMatch(/leave the mount out/)
+  })
+})
+
+describe('recursive attributes', () => {
+  const bind = (...options: string[]) =>
+    plan({ destination: '/x', source: '/src', options: ['rbind', ...options] }).mount
+
+  it('are set on the whole tree where nothing else is said', () => {
+    expect(bind('rro', 'rnosuid')).toMatchObject([{ op: 'bindMount', set: 0x3, clear: 0, recursive: true }])
+  })
+
+  it('go first beside others, and win over them', () => {
+    expect(bind('rro', 'rw', 'nodev')).toEqual([
+      { op: 'setTreeAttributes', tree: 'mount0', set: 0x1, clear: 0 },
+      expect.objectContaining({ op: 'bindMount', set: 0x4, clear: 0, recursive: false }),
+    ])
+  })
+
+  it('of a new filesystem are its own', () => {
+    const planned = plan({ destination: '/x', type: 'ext4', source: '/dev/sda', options: ['rro', 'nodev'] })
+    expect(planned.mount).toMatchObject([{ op: 'mount', attributes: 0x5, data: ['ro', ''] }])
+    expect(plan({ destination: '/x', type: 'tmpfs', options: ['rro'] }).seal).toHaveLength(1)
+  })
+})
+
+describe('remount', () => {
+  const remount = (...options: string[]) => plan({ destination: '/x', options: ['remount', ...options] })
+
+  it('changes what is named, and keeps everything else', () => {
+    const change = { op: 'setMountAttributes', path: '/x' }
+    expect(remount('ro', 'rnoexec', 'size=1m').mount).toEqual([
+      { ...change, set: 0x8, clear: 0, recursive: true },
+      { ...change, set: 0x1, clear: 0, recursive: false },
+      { op: 'reconfigure', path: '/x', data: ['size', '1m'] },
+    ])
+    expect(remount('bind').mount).toEqual([])
+  })
+
+  it('makes /dev read-only late, since more is made in it', () => {
+    const planned = plan({ destination: '/dev', options: ['remount', 'ro', 'noexec'] })
+    expect(planned.mount).toMatchObject([{ op: 'setMountAttributes', set: 0x8 }])
+    expect(planned.seal).toMatchObject([{ path: '/dev', set: 0x1 }])
+  })
+})
+
+describe('tmpcopyup', () => {
+  it('fills a mount before it covers what it is filled with', () => {
+    const planned = plan({ destination: '/etc', type: 'tmpfs', options: ['tmpcopyup', 'ro', 'nodev', 'size=1m'] })
+    expect(planned.mount).toMatchObject([
+      { op: 'createFilesystem', tree: 'mount0', type: 'tmpfs', data: ['size', '1m'], attributes: 0x4 },
+      { op: 'copyUp', tree: 'mount0', path: '/etc', root: true },
+      { op: 'bindMount', tree: 'mount0', target: '/etc', set: 0 },
+    ])
+    expect(planned.seal).toHaveLength(1)
+  })
+
+  it.each(['mode=700', 'uid=5', 'gid=5'])('leaves mode and owner alone with %s', (word) => {
+    const { mount } = plan({ destination: '/etc', type: 'tmpfs', options: ['tmpcopyup', word] })
+    expect(mount[1]).toMatchObject({ op: 'copyUp', root: false })
+  })
+})
+
+describe('an id-mapped mount', () => {
+  const ids = { uid: [{ containerID: 0, hostID: 5, size: 1 }], gid: [{ containerID: 0, hostID: 6, size: 1 }] }
+  const own = { uidMappings: ids.uid, gidMappings: ids.gid }
+
+  it.each([
+    [[], false, MS_SLAVE],
+    [['idmap'], false, MS_SLAVE],
+    [['ridmap'], true, MS_SLAVE],
+    [['ridmap', 'rshared'], true, 0],
+  ] as const)('with %j comes from the host', (words, mapsRecursively, propagation) => {
+    const planned = plan({ destination: '/x', source: '/src', options: ['rbind', ...words], ...own })
+    expect(planned.open).toEqual([])
+    expect(planned.mapped).toEqual([
+      { tree: 'mount0', path: '/src', recursive: true, mapsRecursively, propagation, ids },
+    ])
+    expect(planned.mount).toMatchObject([{ op: 'bindMount', tree: 'mount0', target: '/x' }])
+  })
+
+  it('takes the mappings of the container, or the namespace that it joins', () => {
+    const mount = { destination: '/x', source: '/src', options: ['bind', 'idmap'] }
+    const idsIn = (change: Parameters<typeof rootConfig>[0]) => {
+      const config = rootConfig((config) => {
+        config.mounts = [mount]
+        change?.(config)
+      })
+      return planMounts(config, facts).mapped[0]?.ids
+    }
+    const created = idsIn(({ linux }) => Object.assign(linux, own, { namespaces: [{ type: 'user' }] }))
+    expect(created).toEqual(ids)
+    const joined = idsIn(({ linux }) => Object.assign(linux, { namespaces: [{ type: 'user', path: '/u' }] }))
+    expect(joined).toEqual({ namespace: '/u' })
+    expect((thrownBy(() => idsIn(() => {})) as ContainerError).code).toBe('ERR_INVALID_CONFIG')
+  })
+})
+
+describe('sysfs', () => {
+  it('of a network namespace that is not the container’s is the host’s, read-only throughout', () => {
+    const mount = { destination: '/sys', type: 'sysfs', options: ['nosuid', 'rw'] }
+    const planned = plan(mount, { foreignSysfs: true })
+    expect(planned.open).toEqual([{ op: 'openTree', tree: 'mount0', path: '/sys', recursive: true, directory: true }])
+    expect(planned.mount).toMatchObject([{ op: 'bindMount', target: '/sys', set: 0x3, recursive: true }])
   })
 })
 

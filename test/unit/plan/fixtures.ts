@@ -17,6 +17,7 @@ export const rootHost: Host = {
   lastCapability: 40,
   namespaces: { mount: true, pid: true, network: true, uts: true, ipc: true, user: true, cgroup: true, time: true },
   userNamespaces: { usable: true },
+  rootIsInitramfs: false,
   inUserNamespace: false,
   setgroupsAllowed: true,
   subIds: { uid: [], gid: [] },
@@ -91,6 +92,15 @@ export function fullConfig(): ValidConfig {
       { destination: '/data', source: 'data', options: ['rbind', 'ro', 'nosuid', 'rslave'] },
       { destination: '/shared/', type: 'bind', source: '/mnt/shared', options: ['rshared'] },
       { destination: '/run', type: 'tmpfs', source: 'tmpfs', options: ['ro', 'size=1m', 'mode=755'] },
+      { destination: '/etc', type: 'tmpfs', source: 'tmpfs', options: ['tmpcopyup', 'nosuid'] },
+      { destination: '/tree', source: '/srv', options: ['rbind', 'nodev', 'rro', 'rnosuid'] },
+      {
+        destination: '/mapped',
+        source: '/home',
+        options: ['rbind', 'ridmap'],
+        uidMappings: [{ containerID: 0, hostID: 1000, size: 1 }],
+        gidMappings: [{ containerID: 0, hostID: 1000, size: 1 }],
+      },
       { destination: '/disk', type: 'ext4', source: '/dev/sda1', options: ['ro', 'sync', 'noatime'] },
     )
     config.linux.rootfsPropagation = 'shared'

@@ -89,7 +89,7 @@ describe.each(allPlans())('%s', (_, plan) => {
     const used = new Set<string>(plan.given.filter((slot) => slot.startsWith('fd')))
     for (const op of plan.ops) {
       const { tree, ...rest } = op as Op & { readonly tree?: string }
-      const fills = op.op === 'openTree' || op.op === 'createFilesystem'
+      const fills = op.op === 'openTree' || op.op === 'openDevice' || op.op === 'createFilesystem'
       const slots = slotsOf(rest as Op, fills ? [] : [tree])
       for (const slot of slots) {
         expect(filled, `${op.op} uses ${slot}`).toContain(slot)
@@ -160,7 +160,7 @@ describe('mounts', () => {
     )
     expect(targets).toEqual([
       ...['/proc', '/dev', '/dev/pts', '/dev/shm', '/dev/mqueue', '/sys', '/sys/fs/cgroup'],
-      ...['/data', '/shared', '/run', '/disk'],
+      ...['/data', '/shared', '/run', '/etc', '/tree', '/mapped', '/disk'],
     ])
   })
 })

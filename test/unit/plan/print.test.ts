@@ -103,8 +103,11 @@ describe('printPlan', () => {
 
   it('is tried with every operation there is', async () => {
     // What a plan stops at for Node has a test of its own above: no plan needs it yet.
-    const printed = new Set<string>(['sync'])
-    for (const config of [rootConfig(), fullConfig()]) {
+    const printed = new Set<string>(['sync', 'moveRoot'])
+    const remounts = rootConfig(
+      ({ mounts }) => void mounts.push({ destination: '/dev', options: ['remount', 'size=1m'] }),
+    )
+    for (const config of [rootConfig(), fullConfig(), remounts]) {
       for (const text of [
         explainConfig(config, rootHost, options),
         explainConfig(config, rootHost, overlayOptions),
