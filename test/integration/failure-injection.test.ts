@@ -35,6 +35,7 @@ function withEverything(): Scenario {
   mkdirSync(source, { recursive: true })
   writeFileSync(join(bundle.directory, 'one-file'), '')
   const config = probeConfig(bundle, ['exit', '0'])
+  const ids = [{ containerID: 0, hostID: 1000, size: 1 }]
   const { process = { cwd: '/' }, mounts = [], linux = {} } = config
   const everything: Config = {
     ...config,
@@ -45,6 +46,12 @@ function withEverything(): Scenario {
       { destination: '/data', source, options: ['rbind', 'ro'] },
       { destination: '/tmp', type: 'tmpfs', source: 'tmpfs', options: ['mode=1777'] },
       { destination: '/tmp/file', source: join(bundle.directory, 'one-file'), options: ['bind', 'shared'] },
+      { destination: '/etc', type: 'tmpfs', source: 'tmpfs', options: ['tmpcopyup'] },
+      { destination: '/etc', options: ['remount', 'noexec', 'size=64k'] },
+      { destination: '/tmp/tree', source, options: ['rbind', 'nodev', 'rnosuid'] },
+      ...(isRoot
+        ? [{ destination: '/tmp/mapped', source, options: ['bind'], uidMappings: ids, gidMappings: ids }]
+        : []),
     ],
     linux: {
       ...linux,
