@@ -58,6 +58,11 @@ export interface LaunchOptions {
   readonly plan?: Uint8Array
   /** Descriptors for the plan's given slots, in order, at most 252. They stay open here. */
   readonly fds: readonly Fd[]
+  /**
+   * The plan has a `fork`: launching includes it, and who is launched is the child, in init's stead. Not together with
+   * `identityFile`.
+   */
+  readonly forks?: boolean
   /** What `ps` shows as init's argv[0]. */
   readonly name: string
 }
@@ -71,6 +76,8 @@ export interface Launched {
   readonly control: Fd
   /** Clock ticks from boot to its start (proc_pid_stat(5), field 22): with the pid it names one process. */
   readonly startTime: number
+  /** With {@link LaunchOptions.forks}: what init said before that; the failure, if it came to none. */
+  readonly frames?: readonly Buffer[]
   /** Of the calls in `first`; the descriptors among them are the caller's. */
   readonly results: ReadonlyArray<number | Buffer>
 }

@@ -135,6 +135,11 @@ export const HINTS: readonly Hint[] = [
     text: 'raising a hard limit needs CAP_SYS_RESOURCE in the initial user namespace',
   },
   {
+    op: 'fork',
+    errno: 'ENOMEM',
+    text: 'memory is short; or the first process of the pid namespace that was joined has ended',
+  },
+  {
     op: 'setUser',
     errno: 'EINVAL',
     text: 'this uid or gid is not mapped in the user namespace: extend linux.uidMappings and linux.gidMappings',

@@ -54,6 +54,7 @@ enum FromInit : uint32_t {
   kDone = 3,    // set up: waiting at the start gate, or (a plan without one) about to execute
   kLog = 4,     // `detail` is for the log
   kTraced = 5,  // operation `index` took `value` nanoseconds
+  kForked = 6,  // process `value` goes on with the plan once the parent says proceed; this one is exiting
 };
 
 // Frame of init → parent: this header, then syscall name and detail without NULs.

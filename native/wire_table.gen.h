@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0x64eaa793;
+constexpr uint32_t kTableHash = 0xc3d5621d;
 
 }  // namespace wire

@@ -2,7 +2,7 @@
 import { hostUid } from '../config/queries.ts'
 import type { Config, NamespaceType, ProcessConfig, ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
-import { becomeRoot, namedNamespaces, namespaceFlags } from '../namespaces/plan.ts'
+import { allowsSetgroups, becomeRoot, namedNamespaces, namespaceFlags, planIdMaps } from '../namespaces/plan.ts'
 import { planOomScoreAdj, planProcess, processSlots } from '../process/plan.ts'
 import { CAP_SYS_ADMIN, hasCapability } from './flags.ts'
 import type { Op, Plan } from './ops.ts'
@@ -20,6 +20,8 @@ export interface ContainerFacts {
   readonly namespaces: readonly NamespaceType[]
   /** Whether its user namespace allows setgroups(2). */
   readonly setGroups: boolean
+  /** Whether its processes may look into any other that they see, unless that has another user namespace. */
+  readonly traces: boolean
 }
 
 /** What is decided before the first effect. */
@@ -27,6 +29,8 @@ export interface ExecPlan {
   readonly plan: Plan
   /** Init is born in the container's pid namespace; else it is in that of this process. */
   readonly bornInside: boolean
+  /** The plan has a `fork`. */
+  readonly forks: boolean
 }
 
 /** The container's document with another process: what validation judges and {@link planExec} plans. */
@@ -37,7 +41,16 @@ export function withProcess(config: Config, process: ExecConfig): Config {
 
 /** What the document says of the container, for explaining: all that it names is taken for foreign. */
 export function presumedFacts(config: ValidConfig, host: Host): ContainerFacts {
-  return { namespaces: namedNamespaces(config), setGroups: host.setgroupsAllowed }
+  return {
+    namespaces: namedNamespaces(config),
+    setGroups: host.setgroupsAllowed && allowsSetgroups(planIdMaps(config, host)),
+    traces: mayTrace(config),
+  }
+}
+
+/** See {@link ContainerFacts.traces}. What a process can come to have is in its bounding set. */
+export function mayTrace({ process }: Config): boolean {
+  return Object.values(process?.capabilities ?? {}).some((names) => names.includes('CAP_SYS_PTRACE'))
 }
 
 /**
@@ -48,10 +61,15 @@ export function planExec(config: ValidConfig, host: Host, container: ContainerFa
   const { process } = config
   if (process === undefined) throw invalid('/process', 'there is nothing to execute')
   const joinsUser = container.namespaces.includes('user')
-  const joinsPid = container.namespaces.includes('pid')
-  if (!hasCapability(host.capabilities, CAP_SYS_ADMIN)) {
-    throw unsupported('executing a process in a container needs CAP_SYS_ADMIN')
+  const privileged = hasCapability(host.capabilities, CAP_SYS_ADMIN)
+  if (!privileged && !joinsUser) {
+    throw unsupported('executing a process in a container without a user namespace of its own needs CAP_SYS_ADMIN')
   }
+  const joinsPid = container.namespaces.includes('pid')
+  // The shorter way: until it executes init, the child has this process's memory, and the container sees it. Where that
+  // would show, and where the right is missing, init joins first, and its child is what the container sees.
+  const bornInside = joinsPid && privileged && (joinsUser || !container.traces)
+  const forks = joinsPid && !bornInside
   const options = { gate: false, passedFds: 0 }
   const slots = processSlots(options)
   const facts = {
@@ -60,14 +78,15 @@ export function planExec(config: ValidConfig, host: Host, container: ContainerFa
     ownsStdio: hostUid(config) === host.euid,
     ...options,
   }
-  const joined = namespaceFlags(container.namespaces.filter((type) => type !== 'pid'))
+  const joined = namespaceFlags(container.namespaces.filter((type) => type !== 'pid' || forks))
   const ops: Op[] = [
     // Written in the host's procfs: after joining there is only the container's.
     ...planOomScoreAdj(process),
     // All at once, the user namespace first: its capabilities are what the others ask for.
     ...(joined === 0 ? [] : [{ op: 'joinNamespaces', process: 'container', namespaces: joined } as const]),
+    ...(forks ? [{ op: 'fork' } as const] : []),
     ...(joinsUser ? [becomeRoot(container.setGroups)] : []),
     ...planProcess(process, facts),
   ]
-  return { plan: { cloneFlags: 0, given: [...slots.passed, 'container', ...slots.given], ops }, bornInside: joinsPid }
+  return { plan: { cloneFlags: 0, given: [...slots.passed, 'container', ...slots.given], ops }, bornInside, forks }
 }

@@ -314,6 +314,11 @@ export const OPS = {
     doc: 'Wait until Node says proceed. Node may say so before init gets here: then this costs nothing.',
     fields: { point: string('name of the sync point'), announce: bool('tell Node when init gets here') },
   },
+  fork: {
+    id: 61,
+    doc: 'clone(2) with CLONE_PARENT: a child of the parent’s goes on with the plan, and this process exits. A pid namespace that was joined is that of the child. The parent is told of it, and says when it may go on.',
+    fields: {},
+  },
   waitStart: {
     id: 51,
     doc: 'Report done, then wait for one byte from the start gate. From here on the container outlives its creator.',

@@ -123,6 +123,7 @@ const DESCRIBE: Describers = {
   findExecutable: (op) => [quote(op.name), op.name.includes('/') ? '' : `in ${quote(op.path)}`],
 
   sync: (op) => [op.point, words(op.announce && 'announced', SYNC_NOTES[op.point] ?? '← Node proceeds')],
+  fork: () => ['', '← the child goes on'],
   waitStart: (op) => [fd(op.gate), '← start'],
   exec: (op) => [
     op.args.map(quote).join(' '),

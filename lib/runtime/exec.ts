@@ -6,7 +6,7 @@ import { ContainerError, isContainerError } from '../errors.ts'
 import { hasErrno } from '../failures.ts'
 import { type Host, probeHost } from '../host.ts'
 import { allowsSetgroupsIn, foreignNamespaces } from '../namespaces/host.ts'
-import type { ContainerFacts, ExecConfig } from '../plan/exec.ts'
+import { type ContainerFacts, type ExecConfig, mayTrace } from '../plan/exec.ts'
 import { type OpenStdio, openStdio, type Stdio } from '../process/stdio.ts'
 import { Undo } from '../undo.ts'
 import { decideExec, type ExecDecision } from './decide-exec.ts'
@@ -113,13 +113,13 @@ function gatherFacts(record: StateRecord, host: Host): ContainerFacts {
   const setGroups = namespaces.includes('user') ? allowsSetgroupsIn(pid) : host.setgroupsAllowed
   // Only what a living process is in are its namespaces.
   if (!isInitAlive(record)) throw wrongStatus('exec', record.id, 'stopped', 'created or running')
-  return { namespaces, setGroups }
+  return { namespaces, setGroups, traces: mayTrace(record.config) }
 }
 
 /** One native call: the container's cgroup opened, a child born in it, the plan sent. */
 async function launch(
   record: StateRecord,
-  { plan, bytes, bornInside }: ExecDecision,
+  { plan, bytes, bornInside, forks }: ExecDecision,
   container: Fd,
   { fds: [stdin, stdout, stderr] }: OpenStdio,
 ): Promise<Launched> {
@@ -130,6 +130,7 @@ async function launch(
     cloneFlags: plan.cloneFlags,
     cgroup: cgroup === null ? -1 : result(OPENED),
     ...(bornInside ? { pidNamespaceOf: container } : {}),
+    ...(forks ? { forks } : {}),
     plan: bytes,
     fds: givenFds(plan, { container, stdin, stdout, stderr }),
     name: `libcontainer-exec ${record.id}`,

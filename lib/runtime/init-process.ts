@@ -72,6 +72,7 @@ export class InitProcess {
     this.#operation = operation
     this.#id = id
     this.#trace = trace
+    for (const frame of launched.frames ?? []) this.#onFrame(frame)
     const unwatchControl = native().watchControl(this.#control, (frame) => {
       if (frame === null) unwatchControl()
       this.#onFrame(frame)

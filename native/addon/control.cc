@@ -82,6 +82,10 @@ Outcome deliver_plan(int control, const std::vector<uint8_t>& plan, const std::v
   return failure;
 }
 
+Outcome send_proceed(int control) {
+  return send_packet(control, wire::kProceed, {}, {});
+}
+
 Napi::Value send_plan(const Napi::CallbackInfo& info) {
   const int control = to_fd(info[0], "the control socket");
   const auto plan = to_bytes(info[1], "plan");
@@ -91,7 +95,7 @@ Napi::Value send_plan(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value proceed(const Napi::CallbackInfo& info) {
-  const auto failure = send_packet(to_fd(info[0], "the control socket"), wire::kProceed, {}, {});
+  const auto failure = send_proceed(to_fd(info[0], "the control socket"));
   if (failure) throw_failure(info.Env(), *failure);
   return info.Env().Undefined();
 }

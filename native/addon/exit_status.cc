@@ -64,4 +64,11 @@ void kill_and_reap(Descriptor pidfd) noexcept {
   reap(pidfd.get(), info, nullptr);
 }
 
+void kill_group_and_reap(pid_t leader, Descriptor pidfd) noexcept {
+  // The leader is not reaped yet: the number is its own. It may not lead a group yet, or be in its own session by now.
+  const bool has_group = kill(-leader, SIGKILL) == 0;
+  kill_and_reap(std::move(pidfd));
+  while (has_group && (waitpid(-leader, nullptr, __WALL) > 0 || errno == EINTR)) continue;
+}
+
 }  // namespace addon

@@ -31,4 +31,7 @@ ExitKnown read_exit(int pidfd, ExitStatus& status);
 // Kills a child that nobody is to see and reaps it.
 void kill_and_reap(Descriptor pidfd) noexcept;
 
+// The same with those of our children that are in its process group, which nobody knows of.
+void kill_group_and_reap(pid_t leader, Descriptor pidfd) noexcept;
+
 }  // namespace addon

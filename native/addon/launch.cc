@@ -1,7 +1,11 @@
 // launch: init in its namespaces and cgroup, its ids mapped, its plan sent.
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+
+#include <algorithm>
+#include <cstring>
 
 #include "../wire.h"
 #include "arguments.h"
@@ -23,6 +27,9 @@ namespace {
 
 // Where init finds itself until execveat closes it.
 constexpr int kImageFd = wire::kControlFd + 1;
+
+// What init does before it forks takes microseconds. In milliseconds.
+constexpr int kForkTimeout = 10'000;
 
 struct InitStart {
   ChildReport report;
@@ -72,6 +79,7 @@ struct LaunchRequest {
   std::optional<IdMaps> id_maps;
   std::optional<std::vector<uint8_t>> plan;
   std::string name;
+  bool forks;
 };
 
 class LaunchJob : public Job {
@@ -97,12 +105,17 @@ class LaunchJob : public Job {
     launched.Set("control", control_.release());
     launched.Set("startTime", static_cast<double>(start_time_));
     launched.Set("results", request_.first.results(env));
+    if (request_.forks) launched.Set("frames", frames(env));
     return launched;
   }
 
   void abandon() noexcept override {
     control_.reset();
-    if (child_.pidfd) kill_and_reap(std::move(child_.pidfd));
+    if (child_.pidfd && request_.forks) {
+      kill_group_and_reap(child_.pid, std::move(child_.pidfd));
+    } else if (child_.pidfd) {
+      kill_and_reap(std::move(child_.pidfd));
+    }
     request_.first.abandon();
   }
 
@@ -149,8 +162,51 @@ class LaunchJob : public Job {
       if (auto failure = write_id_maps(child_.pid, *request_.id_maps)) return failure;
     }
     // After the maps: that the plan has come tells init that they are there.
-    if (request_.plan) return deliver_plan(control_.get(), *request_.plan, resolve(request_.fds));
-    return {};
+    if (request_.plan) {
+      if (auto failure = deliver_plan(control_.get(), *request_.plan, resolve(request_.fds))) return failure;
+    }
+    return request_.forks ? follow_fork() : Outcome{};
+  }
+
+  // Until init says who goes on in its place, or fails. All else it says is kept for JavaScript.
+  Outcome follow_fork() {
+    for (;;) {
+      pollfd polled[] = {{control_.get(), POLLIN, 0}, {child_.pidfd.get(), POLLIN, 0}};
+      const int ready = poll(polled, 2, kForkTimeout);
+      if (ready < 0 && errno == EINTR) continue;
+      if (ready < 0) return failed("poll");
+      if (ready == 0) return Failure{"poll", ETIMEDOUT, {}};
+      if (polled[0].revents == 0) return Failure{"recv", ECONNRESET, {}};
+      std::vector<uint8_t> frame(wire::kMaxFrame);
+      const ssize_t size = recv(control_.get(), frame.data(), frame.size(), MSG_DONTWAIT);
+      if (size < 0 && (errno == EINTR || errno == ECONNRESET)) continue;
+      if (size <= 0) return {};  // JavaScript finds the end too
+      frame.resize(static_cast<size_t>(size));
+      wire::FrameHeader header{};
+      memcpy(&header, frame.data(), std::min(sizeof header, frame.size()));
+      if (header.kind == wire::kForked) return adopt(static_cast<pid_t>(header.value));
+      frames_.push_back(std::move(frame));
+      if (header.kind == wire::kFailed) return {};
+    }
+  }
+
+  Outcome adopt(pid_t pid) {
+    // Nobody else reaps it, so the number is its own.
+    Descriptor pidfd(static_cast<int>(syscall(kernel::kPidfdOpen, pid, 0)));
+    if (!pidfd) return failed("pidfd_open");
+    note_child(pid, environment().id());
+    kill_and_reap(std::move(child_.pidfd));
+    child_ = Child{pid, std::move(pidfd)};
+    if (auto failure = read_start_time(pid, start_time_)) return failure;
+    return send_proceed(control_.get());
+  }
+
+  Napi::Array frames(Napi::Env env) const {
+    Napi::Array array = Napi::Array::New(env, frames_.size());
+    for (uint32_t i = 0; i < frames_.size(); ++i) {
+      array.Set(i, Napi::Buffer<uint8_t>::Copy(env, frames_[i].data(), frames_[i].size()));
+    }
+    return array;
   }
 
   // One write of `PID START\n`: who reads the file sees all of it or nothing.
@@ -174,6 +230,7 @@ class LaunchJob : public Job {
   Child child_;
   Descriptor control_;
   uint64_t start_time_ = 0;
+  std::vector<std::vector<uint8_t>> frames_;
 };
 
 uint64_t to_namespaces(const Napi::Value& value) {
@@ -219,6 +276,7 @@ Napi::Value launch(const Napi::CallbackInfo& info) {
       to_id_maps(options.Get("idMaps")),
       {},
       to_text(options.Get("name"), "name"),
+      options.Get("forks").ToBoolean().Value(),
   };
   const Napi::Value plan = options.Get("plan");
   if (!plan.IsUndefined()) request.plan = to_bytes(plan, "plan");

@@ -44,6 +44,19 @@ Result run(Context& context, const OpSync& op) {
   return proceed == Proceed::kNow ? Result::kOk : Result::kFailed;
 }
 
+// The child is one of the parent's, not of ours, and in the group of this process: should we end before we can tell of it,
+// the parent finds it there.
+Result run(Context& context, const OpFork&) {
+  TRY("", setpgid, 0, 0);
+  context.released.flush();
+  const long pid = TRY("", clone, CLONE_PARENT, 0, 0, 0, 0);
+  if (pid > 0) {
+    sendFrame(context, wire::kForked, static_cast<uint64_t>(pid));
+    quit(0);
+  }
+  return receiveProceed(context, true) == Proceed::kNow ? Result::kOk : Result::kFailed;
+}
+
 // The gate is a FIFO that the parent opened for reading and writing: while init waits there is no end of file, whoever
 // else comes and goes. docs/decisions/0004-start-gate.md
 Result run(Context& context, const OpWaitStart& op) {

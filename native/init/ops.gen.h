@@ -46,6 +46,7 @@ enum class OpId : uint32_t {
   kWaitStart = 51,
   kExec = 52,
   kJoinNamespaces = 60,
+  kFork = 61,
   kSetTreeAttributes = 80,
   kCopyUp = 81,
   kReconfigure = 82,
@@ -314,6 +315,11 @@ struct OpJoinNamespaces {
 };
 Result run(Context& context, const OpJoinNamespaces& op);
 
+// clone(2) with CLONE_PARENT: a child of the parent’s goes on with the plan, and this process exits. A pid namespace that was joined is that of the child. The parent is told of it, and says when it may go on.
+struct OpFork {
+};
+Result run(Context& context, const OpFork& op);
+
 // mount_setattr(2) on a detached tree and all mounts in it, before anybody can see it.
 struct OpSetTreeAttributes {
   Slot tree;  // from openTree, or sent by the parent
@@ -396,6 +402,7 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kWaitStart: return "f";
     case OpId::kExec: return "SSu";
     case OpId::kJoinNamespaces: return "fu";
+    case OpId::kFork: return "";
     case OpId::kSetTreeAttributes: return "fuu";
     case OpId::kCopyUp: return "fsb";
     case OpId::kReconfigure: return "sS";
@@ -444,6 +451,7 @@ inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
     case OpId::kWaitStart: return run(context, *reinterpret_cast<const OpWaitStart*>(decoded.bytes));
     case OpId::kExec: return run(context, *reinterpret_cast<const OpExec*>(decoded.bytes));
     case OpId::kJoinNamespaces: return run(context, *reinterpret_cast<const OpJoinNamespaces*>(decoded.bytes));
+    case OpId::kFork: return run(context, *reinterpret_cast<const OpFork*>(decoded.bytes));
     case OpId::kSetTreeAttributes: return run(context, *reinterpret_cast<const OpSetTreeAttributes*>(decoded.bytes));
     case OpId::kCopyUp: return run(context, *reinterpret_cast<const OpCopyUp*>(decoded.bytes));
     case OpId::kReconfigure: return run(context, *reinterpret_cast<const OpReconfigure*>(decoded.bytes));

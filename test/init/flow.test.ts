@@ -16,11 +16,12 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
 import { type Fd, type Launched, native } from '../../lib/addon.ts'
 import type { Op } from '../../lib/plan/ops.ts'
-import { EBADF, ECANCELED, ENXIO, EPIPE, SIGKILL } from './kernel.ts'
+import { CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWUSER, EBADF, ECANCELED, EINVAL, ENXIO, EPIPE, SIGKILL } from './kernel.ts'
 import { container, execute, makeDirectory, openTree, setStdio } from './plan-parts.ts'
-import { failureIn, isRoot, launchInit, privileges, runPlan } from './run-plan.ts'
+import { cloneFlagsFor, failureIn, isRoot, launchInit, privileges, runPlan } from './run-plan.ts'
 
 const sync = (point: string, announce = true): Op => ({ op: 'sync', point, announce })
 const waitStart: Op = { op: 'waitStart', gate: 'gate' }
@@ -47,6 +48,46 @@ const start = (): Fd => {
   return fd
 }
 const nameOf = ({ pid }: Launched): string => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+
+describe.each(privileges)('fork as %s', (privilege) => {
+  const fork: Op = { op: 'fork' }
+
+  test('another process goes on: a child of this one, in the pid namespace that was joined', async () => {
+    const holder = await launchInit([sync('hold', false)], { privilege, given: {} })
+    const fds = { holder: holder.pidfd }
+    const user = privilege === 'root' ? 0 : CLONE_NEWUSER
+    const join: Op = { op: 'joinNamespaces', process: 'holder', namespaces: user | CLONE_NEWPID }
+    const script = "echo $$; exec awk '/^NSpid|^PPid/' /proc/self/status"
+    const options = { privilege: 'root', cloneFlags: 0, fds, trace: true } as const
+    try {
+      const { frames, output, exit } = await runPlan([join, fork, setStdio, ...execute('sh', '-c', script)], options)
+      expect(exit.exitCode, output).toBe(0)
+      const [pid, ...status] = output.trim().split('\n')
+      expect(Number(pid)).toBeGreaterThan(1)
+      expect(status.join(' ')).toMatch(`PPid:\t${process.pid} NSpid:`)
+      expect(frames.flatMap((frame) => (frame.kind === 'traced' ? frame.index : []))).toEqual([0, 1, 2, 3])
+    } finally {
+      for (const fd of [holder.control, holder.pidfd]) closeSync(fd)
+    }
+  })
+
+  test('a failure before it, in it and after it is told', async () => {
+    // The first process of a pid namespace has no parent to give a child to.
+    const cloneFlags = cloneFlagsFor(privilege, CLONE_NEWNS)
+    const ops: Op[] = [fork, { op: 'newSession' }]
+    const fails = (failAt?: number, flags = cloneFlags) =>
+      failureIn(ops, { privilege, cloneFlags: flags, ...(failAt === undefined ? {} : { failAt }) })
+    expect(await fails(undefined, cloneFlagsFor(privilege))).toMatchObject({
+      op: 'fork',
+      syscall: 'clone',
+      errno: EINVAL,
+    })
+    expect(await fails(0)).toMatchObject({ op: 'fork', errno: ECANCELED })
+    expect(await fails(1)).toMatchObject({ op: 'newSession', errno: ECANCELED })
+    const closed: Op = { op: 'setStdio', stdin: 'none', stdout: 'none', stderr: 'none' }
+    expect(await failureIn([closed, fork], { privilege })).toMatchObject({ op: 'setStdio', errno: EBADF })
+  })
+})
 
 describe.each(privileges)('as %s', (privilege) => {
   describe('sync', () => {

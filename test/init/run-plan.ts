@@ -96,6 +96,7 @@ export function launchInit(ops: readonly Op[] | undefined, options: LaunchOption
     ...(plan === undefined ? {} : { plan }),
     fds: Object.values(given),
     name: 'init-under-test',
+    ...(ops?.some(({ op }) => op === 'fork') ? { forks: true } : {}),
   })
 }
 
@@ -123,7 +124,7 @@ function failureOf(frames: readonly Frame[], ops: readonly Op[]): Failure | unde
 }
 
 function collectFrames(init: Launched, { onFrame }: RunOptions): Promise<Frame[]> {
-  const frames: Frame[] = []
+  const frames: Frame[] = (init.frames ?? []).map(decodeFrame)
   return new Promise((resolve) => {
     native().watchControl(init.control, (bytes) => {
       if (bytes === null) return resolve(frames)

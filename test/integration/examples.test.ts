@@ -154,11 +154,21 @@ describe('run-bundle', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 3, stdout: 'input\nbundle\n', stderr: '' })
   })
 
+  it('gets more commands executed in it at once', { timeout: 30_000 }, async () => {
+    const commands = ['cat /proc/sys/kernel/hostname', 'exit 4']
+    const { code, stdout, stderr } = await runExample('examples/exec/exec-bundle.ts', [bundle, ...commands])
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    const lines = ['bundle', `${commands[0]}: exit code 0`, 'exit 4: exit code 4']
+    expect(stdout.trim().split('\n').sort()).toEqual(lines.sort())
+  })
+
   it('can be explained by anybody', { timeout: 30_000 }, async () => {
     const { code, stdout, stderr } = await runExample('scripts/explain.ts', [bundle])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/pivotRoot/)
     expect(stdout).toMatch(/exec .*sh/)
+    const { stdout: exec } = await runExample('scripts/explain.ts', [bundle, 'ps', 'ax'])
+    expect(exec).toMatch(/joinNamespaces .*\n(.*\n)* +\d+ exec +ps ax/)
   })
 
   it('names a bundle that is none', { timeout: 30_000 }, async () => {

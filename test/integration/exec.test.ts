@@ -72,6 +72,43 @@ async function executed(container: Container, args: string[]) {
   }
 }
 
+describe.runIf(isRoot)('root', () => {
+  it('executes in a user namespace', async () => {
+    const config = waiting((config) => {
+      const map = [{ containerID: 0, hostID: 100_000, size: 1000 }]
+      const namespaces = [...(config.linux?.namespaces ?? []), { type: 'user' as const }]
+      config.linux = { ...config.linux, namespaces, uidMappings: map, gidMappings: map }
+    })
+    for (const operation of ['create', 'run'] as const) {
+      await using container = await make(operation, config)
+      const report = await probeExec(container, { user: { uid: 5, gid: 6, additionalGids: [7] } })
+      expect(report.namespaces).toMatchObject(namespacesOf(container.process.pid))
+      expect(report).toMatchObject({ uids: [5, 5, 5], gids: [6, 6, 6], groups: [7] })
+    }
+  })
+
+  it('joins first and forks then where a process inside could look into the newcomer', async () => {
+    const config = waiting((config) => {
+      const all = ['CAP_SYS_PTRACE']
+      config.process = {
+        ...config.process,
+        cwd: '/',
+        capabilities: { bounding: all, permitted: all, effective: all, inheritable: [], ambient: [] },
+      }
+    })
+    await using container = await make('run', config)
+    const before = snapshot(bundle)
+    const report = await probeExec(container)
+    expect(report.namespaces).toMatchObject(namespacesOf(container.process.pid))
+    expect(statusLine(report, 'CapEff')).toBe('0000000000080000')
+    for (const failAt of [0, 1, 2]) {
+      const error = await failureOf(container.exec({ args: ['probe', 'wait'] }, { failAt }))
+      expect(error).toMatchObject({ step: failAt + 1, op: ['joinNamespaces', 'fork', 'newSession'][failAt] })
+    }
+    await expectNothingLeft(before, bundle)
+  })
+})
+
 describe('the process', () => {
   it('is what it is asked to be', async () => {
     await using container = await make('run')

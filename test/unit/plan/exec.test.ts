@@ -1,11 +1,15 @@
 // The plan of one more process in a container.
 import { describe, expect, it } from 'vitest'
-import { type ContainerFacts, planExec, presumedFacts, withProcess } from '../../../lib/plan/exec.ts'
+import { type ContainerFacts, mayTrace, planExec, presumedFacts, withProcess } from '../../../lib/plan/exec.ts'
 import { NAMESPACES } from '../../../lib/plan/flags.ts'
 import type { Op, OpName } from '../../../lib/plan/ops.ts'
-import { rootConfig, rootHost, userConfig, valid } from './fixtures.ts'
+import { rootConfig, rootHost, userConfig, userHost, valid } from './fixtures.ts'
 
-const ALL: ContainerFacts = { namespaces: ['mount', 'pid', 'network', 'ipc', 'uts', 'cgroup'], setGroups: true }
+const ALL: ContainerFacts = {
+  namespaces: ['mount', 'pid', 'network', 'ipc', 'uts', 'cgroup'],
+  setGroups: true,
+  traces: false,
+}
 const config = valid(withProcess(rootConfig(), { args: ['id'] }))
 
 const plan = (facts: Partial<ContainerFacts> = {}, document = config, host = rootHost) =>
@@ -78,8 +82,29 @@ describe('planExec', () => {
     expect(names(plan({}, document).plan.ops).slice(0, 2)).toEqual(['setOomScoreAdj', 'joinNamespaces'])
   })
 
+  it('joins first and then forks, where it cannot be born inside or its memory would show there', () => {
+    const document = valid(withProcess(userConfig(), { args: ['id'] }))
+    const namespaces = [...ALL.namespaces, 'user'] as const
+    const ordinary = plan({ namespaces, setGroups: false }, document, userHost)
+    expect(ordinary).toMatchObject({ bornInside: false, forks: true })
+    expect(names(ordinary.plan.ops).slice(0, 3)).toEqual(['joinNamespaces', 'fork', 'setUser'])
+    expect((ordinary.plan.ops[0] as { namespaces: number }).namespaces & NAMESPACES.pid).toBe(NAMESPACES.pid)
+    expect(plan({ traces: true })).toMatchObject({ bornInside: false, forks: true })
+    expect(plan({ traces: true, namespaces })).toMatchObject({ bornInside: true, forks: false })
+    expect(plan({ namespaces: ['mount', 'user'] }, document, userHost)).toMatchObject({ forks: false })
+    expect(mayTrace(config)).toBe(false)
+    const tracing = rootConfig((document) => {
+      document.process.capabilities = { bounding: ['CAP_SYS_PTRACE'] }
+    })
+    expect(mayTrace(tracing)).toBe(true)
+  })
+
+  it('refuses an ordinary user where no user namespace gives the right', () => {
+    expect(() => plan({}, config, userHost)).toThrow(/needs CAP_SYS_ADMIN/)
+  })
+
   it('presumes that what the document names is foreign', () => {
     const types = config.linux?.namespaces?.map(({ type }) => type)
-    expect(presumedFacts(config, rootHost)).toEqual({ namespaces: types, setGroups: true })
+    expect(presumedFacts(config, rootHost)).toEqual({ namespaces: types, setGroups: true, traces: false })
   })
 })

@@ -42,6 +42,7 @@ describe('explainConfig', () => {
     ],
     ['overlay-root', () => explainConfig(rootConfig(), rootHost, overlayOptions)],
     ['overlay-rootless', () => explainConfig(userConfig(), userHost, overlayOptions)],
+    ['exec-rootless', () => explainExec(valid(withProcess(userConfig(), { args: ['ps', 'ax'] })), userHost, 'web')],
     [
       'exec-root',
       () => explainExec(valid(withProcess(rootConfig(), { args: ['ps', 'ax'], oomScoreAdj: 100 })), rootHost, 'web'),
@@ -112,7 +113,7 @@ describe('printPlan', () => {
         explainConfig(config, rootHost, options),
         explainConfig(config, rootHost, overlayOptions),
         explainConfig(userConfig(), userHost, options),
-        explainExec(valid(withProcess(config, { args: ['id'] })), rootHost, 'x'),
+        explainExec(valid(withProcess(userConfig(), { args: ['id'] })), userHost, 'x'),
       ]) {
         for (const [, name] of text.matchAll(/^ *\d+ (\w+)/gm)) printed.add(name as string)
       }

@@ -1,0 +1,2 @@
+// More processes in containers, as an ordinary user.
+import '../integration/exec.test.ts'
