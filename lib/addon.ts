@@ -147,7 +147,7 @@ export interface Native {
   /**
    * Calls back with each frame that init sends; with null at end of file (then it is over).
    *
-   * For both watches: the descriptor stays the caller's and must be open until unwatch or the last call. While something
+   * For all watches: the descriptor stays the caller's and must be open until unwatch or the last call. While something
    * is watched, the event loop stays alive. After unwatch there are no calls, not even of what had already happened.
    */
   watchControl(control: Fd, onFrame: (frame: Buffer | null) => void): Unwatch
@@ -156,6 +156,11 @@ export interface Native {
    * unless the kernel tells (PIDFD_GET_INFO, 6.15; the parent must have reaped it within 250 ms).
    */
   watchExit(pidfd: Fd, onExit: (exit: Exit | null) => void): Unwatch
+  /**
+   * Calls back with what a file of a cgroup (or of PSI, with a trigger written to it) holds each time the kernel says that
+   * it has changed, perhaps at once; with null when its cgroup is gone (then it is over). At most 4096 bytes.
+   */
+  watchFile(file: Fd, onChange: (text: Buffer | null) => void): Unwatch
 
   /**
    * Carries out calls in order on a thread of the addon, stopping at the first that fails. Descriptors it is given must

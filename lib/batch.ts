@@ -45,7 +45,38 @@ export type BatchCall =
   | { readonly call: 'mkfifoat'; readonly dir: Fd; readonly path: string; readonly mode: number }
   /** `operation`: LOCK_EX | LOCK_NB etc. Blocking locks are refused: a batch must end soon. */
   | { readonly call: 'flock'; readonly fd: Fd; readonly operation: number }
-  | { readonly call: 'fchownat'; readonly dir: Fd; readonly path: string; readonly uid: number; readonly gid: number }
+  /** `tolerate`: a file that does not exist is no failure. */
+  | {
+      readonly call: 'fchownat'
+      readonly dir: Fd
+      readonly path: string
+      readonly uid: number
+      readonly gid: number
+      readonly tolerate?: 'missing'
+    }
+  /**
+   * Opens an existing file for writing, writes all bytes at once, and closes it. Where it does not exist `otherwise` is
+   * written, if there is one. `tolerate`: `missing` (ENOENT) and `forbidden` (EACCES, EPERM, EROFS) are no failure.
+   * Result: the number of bytes, 0 when nothing was written.
+   */
+  | {
+      readonly call: 'writeFile'
+      readonly dir: Fd
+      readonly path: string
+      readonly data: string
+      readonly resolve: number
+      readonly otherwise?: { readonly path: string; readonly data: string }
+      readonly tolerate?: 'missing' | 'forbidden'
+    }
+  /** Opens, reads as `read` does, and closes. Result: a Buffer; 0 when there is no such file, or it says nothing. */
+  | { readonly call: 'readFile'; readonly dir: Fd; readonly path: string; readonly resolve: number }
+  /** bpf(2), BPF_PROG_LOAD of type BPF_PROG_TYPE_CGROUP_DEVICE. Result: the descriptor, always close-on-exec. */
+  | { readonly call: 'loadDeviceProgram'; readonly instructions: Uint8Array }
+  /**
+   * bpf(2), BPF_PROG_ATTACH beside what others have attached. `replace`: in place of every program that this cgroup has
+   * of its own, without a moment in which there is none.
+   */
+  | { readonly call: 'attachDeviceProgram'; readonly fd: Fd; readonly program: Fd; readonly replace: boolean }
   /** Fails with EINVAL unless the filesystem of `fd` has this magic number (fstatfs(2)). Result 0. */
   | { readonly call: 'expectFilesystem'; readonly fd: Fd; readonly magic: number }
   /** open_tree(OPEN_TREE_CLONE): a detached copy of a mount, with those below it when `recursive`. Result: the descriptor. */
@@ -87,14 +118,20 @@ const CALLS: readonly CallName[] = [
   'expectFilesystem',
   'openTree',
   'idmapTree',
+  'writeFile',
+  'readFile',
+  'loadDeviceProgram',
+  'attachDeviceProgram',
 ]
 const NUMBERS = new Map<string, number>(CALLS.map((name, number) => [name, number]))
 
 /** Calls whose result is a descriptor. */
-const OPENING: ReadonlySet<CallName | undefined> = new Set<CallName>(['openat2', 'openTree'])
+const OPENING: ReadonlySet<CallName | undefined> = new Set<CallName>(['openat2', 'openTree', 'loadDeviceProgram'])
 
 const DEFAULT_LIMIT = 1 << 20
 const MOST_LIMIT = 64 << 20
+
+const TOLERANCE = { none: 0, missing: 1, forbidden: 2 } as const
 
 const writer = new ByteWriter(4096)
 
@@ -116,20 +153,34 @@ function encodeCall(calls: readonly BatchCall[], index: number, call: BatchCall)
   const number = NUMBERS.get(call?.call)
   if (number === undefined) throw new TypeError(`libcontainer: there is no batch call '${call?.call}'`)
   writer.u32(number)
-  writer.u32(checkFd(calls, index, 'dir' in call ? call.dir : call.fd))
+  writer.u32(checkFd(calls, index, 'dir' in call ? call.dir : 'fd' in call ? call.fd : NONE))
   writer.string('path' in call ? checkPath(call.path) : '')
   writer.u32(checkFd(calls, index, otherFd(call)))
-  writer.string('newPath' in call ? checkPath(call.newPath) : '')
+  writer.string(checkPath(secondPath(call)))
   const [a, b, c] = parameters(call)
   writer.u32(a)
   writer.u32(b)
   writer.u32(c)
-  writer.bytes(call.call === 'write' ? call.data : '')
+  writer.bytes(payload(call))
+}
+
+const NONE = -1
+
+function secondPath(call: BatchCall): string {
+  if (call.call === 'writeFile') return call.otherwise?.path ?? ''
+  return 'newPath' in call ? call.newPath : ''
+}
+
+function payload(call: BatchCall): string | Uint8Array {
+  if (call.call === 'writeFile') return call.data + (call.otherwise?.data ?? '')
+  if (call.call === 'loadDeviceProgram') return call.instructions
+  return call.call === 'write' ? call.data : ''
 }
 
 function otherFd(call: BatchCall): Fd {
   if (call.call === 'idmapTree') return call.userNamespace
-  return 'newDir' in call ? call.newDir : -1
+  if (call.call === 'attachDeviceProgram') return call.program
+  return 'newDir' in call ? call.newDir : NONE
 }
 
 /** The numbers of a call, in the order its native half takes them. */
@@ -147,7 +198,13 @@ function parameters(call: BatchCall): readonly [number, number, number] {
     case 'flock':
       return [checkLock(call.operation), 0, 0]
     case 'fchownat':
-      return [call.uid, call.gid, 0]
+      return [call.uid, call.gid, TOLERANCE[call.tolerate ?? 'none']]
+    case 'writeFile':
+      return [TOLERANCE[call.tolerate ?? 'none'], Buffer.byteLength(call.data), call.resolve]
+    case 'readFile':
+      return [DEFAULT_LIMIT, 0, call.resolve]
+    case 'attachDeviceProgram':
+      return [Number(call.replace), 0, 0]
     case 'expectFilesystem':
       return [call.magic, 0, 0]
     case 'openTree':

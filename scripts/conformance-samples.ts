@@ -205,13 +205,16 @@ export const SAMPLES: readonly Sample[] = [
   { path: '/linux/resources/memory', value: { kernelTCP: 1e6 } },
   { path: '/linux/resources/memory', value: { swappiness: 50 } },
   { path: '/linux/resources/memory', value: { disableOOMKiller: true } },
-  { path: '/linux/resources/memory', value: { useHierarchy: true } },
+  {
+    path: '/linux/resources/memory',
+    value: { useHierarchy: true },
+    by: 'nothing to do: children always count in cgroup2',
+  },
   { path: '/linux/resources/cpu', value: { realtimeRuntime: 1000 } },
   { path: '/linux/resources/cpu', value: { realtimePeriod: 1000 } },
   { path: '/linux/resources/network', value: { classID: 1 } },
   { path: '/linux/resources/network/priorities', value: [{ name: 'eth0', priority: 1 }] },
   { path: '/linux/resources/blockIO', value: { leafWeight: 100 } },
-  { path: '/linux/resources/blockIO/weightDevice', value: [{ major: 8, minor: 0, leafWeight: 100 }] },
   {
     path: '/linux/resources/cpu',
     value: { shares: 512, quota: 50000, burst: 1000, period: 100000, cpus: '0', mems: '0', idle: 1 },
@@ -224,6 +227,7 @@ export const SAMPLES: readonly Sample[] = [
     value: [{ major: 8, minor: 0, weight: 100 }],
     by: RESOURCES,
   },
+  { path: '/linux/resources/blockIO/weightDevice', value: [{ major: 8, minor: 0, leafWeight: 100 }] },
   ...['throttleReadBpsDevice', 'throttleWriteBpsDevice', 'throttleReadIOPSDevice', 'throttleWriteIOPSDevice'].map(
     (name): Sample => ({
       path: `/linux/resources/blockIO/${name}`,

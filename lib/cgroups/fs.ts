@@ -15,6 +15,8 @@ import {
   RESOLVE_NO_SYMLINKS,
   RESOLVE_NO_XDEV,
 } from '../kernel.ts'
+import type { CgroupLimits } from './limits.ts'
+import type { CgroupWrite } from './resources.ts'
 
 /** A cgroup of ours: `path` below the mount point of the hierarchy, e.g. `/libcontainer-web`. */
 export interface Cgroup {
@@ -36,20 +38,104 @@ function openRootCalls(cgroup: Cgroup, base: number): BatchCall[] {
 /** A path below the root, as openat2 wants it under RESOLVE_BENEATH. */
 const below = (cgroupPath: string) => cgroupPath.replace(/^\/+/, '')
 
+/** What a new cgroup is to be like. */
+export interface CgroupOrder {
+  readonly limits: CgroupLimits
+  /** This process's own cgroup: what is above it is not ours to change. */
+  readonly own: string
+  /** Files that come with a cgroup when it is given away. */
+  readonly delegated: readonly string[]
+}
+
 /**
- * Calls that make the missing `parents`, outermost first, then the cgroup, and open it. `base` is the number of the
- * first call.
+ * Calls that make the missing `parents`, outermost first, then the cgroup, open it and set its limits: nothing has run in
+ * it by then. `base` is the number of the first call.
  */
-export function createCgroupCalls(cgroup: Cgroup, parents: readonly string[], base: number): BatchCall[] {
+export function createCgroupCalls(
+  cgroup: Cgroup,
+  parents: readonly string[],
+  order: CgroupOrder,
+  base: number,
+): { readonly calls: readonly BatchCall[]; readonly opened: Fd } {
   const root = result(base)
-  return [
+  const calls: BatchCall[] = [
     ...openRootCalls(cgroup, base),
     ...[...parents, cgroup.path].map(
       (each): BatchCall => ({ call: 'mkdirat', dir: root, path: below(each), mode: 0o755 }),
     ),
-    { call: 'openat2', dir: root, path: below(cgroup.path), flags: O_DIRECTORY, mode: 0, resolve: CONFINED },
-    { call: 'close', fd: root },
+    ...enableCalls(root, cgroup.path, order),
   ]
+  const opened = result(base + calls.length)
+  calls.push(
+    { call: 'openat2', dir: root, path: below(cgroup.path), flags: O_DIRECTORY, mode: 0, resolve: CONFINED },
+    ...order.limits.writes.map((write) => writeCall(opened, write)),
+    ...delegateCalls(opened, order),
+  )
+  if (order.limits.devices !== null) {
+    calls.push(...deviceCalls(opened, order.limits.devices, false, base + calls.length))
+  }
+  calls.push({ call: 'close', fd: root })
+  return { calls, opened }
+}
+
+/** Controllers are passed on from parent to child, so the outermost comes first. */
+function enableCalls(root: Fd, cgroupPath: string, { limits, own }: CgroupOrder): BatchCall[] {
+  if (limits.controllers.length === 0) return []
+  const data = limits.controllers.map((controller) => `+${controller}`).join(' ')
+  const start = own === '/' ? '' : own
+  const isBelowOwn = cgroupPath.startsWith(`${start}/`)
+  return ancestors(cgroupPath, isBelowOwn ? start : '').map((each): BatchCall => {
+    const file = below(`${each}/cgroup.subtree_control`)
+    // Above a subtree that was delegated to us, what is to be enabled is: or else the limit itself cannot be written.
+    const tolerate = isBelowOwn ? {} : ({ tolerate: 'forbidden' } as const)
+    return { call: 'writeFile', dir: root, path: file, data, resolve: CONFINED, ...tolerate }
+  })
+}
+
+/** The parents of a cgroup from `top` on, which is a prefix of its path, `` for the root. */
+function ancestors(cgroupPath: string, top: string): string[] {
+  const names = cgroupPath.slice(top.length + 1).split('/')
+  return names.map((_, depth) => [top, ...names.slice(0, depth)].join('/'))
+}
+
+/** A write to a file of the open cgroup. */
+export function writeCall(dir: Fd, { file, data, otherwise, optional }: CgroupWrite): BatchCall {
+  return {
+    call: 'writeFile',
+    dir,
+    path: file,
+    data,
+    resolve: CONFINED,
+    ...(otherwise === undefined ? {} : { otherwise: { path: otherwise.file, data: otherwise.data } }),
+    ...(optional === undefined ? {} : { tolerate: 'missing' as const }),
+  }
+}
+
+function delegateCalls(dir: Fd, { limits: { owner }, delegated }: CgroupOrder): BatchCall[] {
+  if (owner === null) return []
+  return ['.', ...delegated].map((file) => ({ call: 'fchownat', dir, path: file, ...owner, tolerate: 'missing' }))
+}
+
+/** Calls that have a program decide on the devices of the open cgroup. */
+export function deviceCalls(cgroup: Fd, instructions: Uint8Array, replace: boolean, base: number): BatchCall[] {
+  const program = result(base)
+  return [
+    { call: 'loadDeviceProgram', instructions },
+    { call: 'attachDeviceProgram', fd: cgroup, program, replace },
+    // The cgroup holds it from here on.
+    { call: 'close', fd: program },
+  ]
+}
+
+let delegated: Promise<readonly string[]> | undefined
+
+/** Files of a cgroup that go to whoever it is delegated to, as this kernel says. */
+export function delegatedFiles(): Promise<readonly string[]> {
+  delegated ??= readFile('/sys/kernel/cgroup/delegate', 'latin1').then(
+    (text) => text.split('\n').filter(Boolean),
+    () => ['cgroup.procs', 'cgroup.threads', 'cgroup.subtree_control'],
+  )
+  return delegated
 }
 
 /** Calls that open a cgroup that is there; its descriptor is the result of call `base + 2`. */
@@ -77,9 +163,6 @@ export async function takeBackCgroup(cgroup: Cgroup, parents: readonly string[],
     await removeOne(cgroup.root, path.join(cgroup.root, each)).catch(ignore('EBUSY', 'ENOTEMPTY'))
   }
 }
-
-/** The open cgroup, as a reference for a batch of `count` calls that ends with {@link createCgroupCalls}. */
-export const createdCgroup = (count: number): Fd => result(count - 2)
 
 /** Calls that remove one cgroup, which must be empty. */
 export function removeCgroupCalls(root: string, cgroupPath: string, base: number): BatchCall[] {

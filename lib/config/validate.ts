@@ -7,6 +7,7 @@ import { checkMachine } from './machine.ts'
 import { checkStructure } from './structure.ts'
 import { findUnsupported } from './support.ts'
 import type { Config, ValidConfig } from './types.ts'
+import { findV1Limits } from './v1-limits.ts'
 import { walkDocument } from './walk.ts'
 
 export { validateId } from './id.ts'
@@ -34,6 +35,7 @@ export function validateConfig(document: unknown, host?: Host): Validation {
   walkDocument(document, findings)
   refuse(findings.problems, 'ERR_INVALID_CONFIG')
   findUnsupported(document as Config, findings)
+  findV1Limits(document as Config, findings)
   if (host !== undefined) checkMachine(document as Config, host, findings)
   refuse(findings.problems, 'ERR_UNSUPPORTED')
   return { config: document as ValidConfig, warnings: findings.warnings }

@@ -10,6 +10,7 @@ const OPTIONAL_SYSCALLS: Readonly<Record<string, string>> = {
   open_tree_attr: '6.15',
   seccomp: '3.17',
   keyctl: '2.6',
+  bpf: '3.18',
 }
 
 export function checkPlatform(examination: Examination): Check[] {

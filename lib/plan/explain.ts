@@ -13,8 +13,10 @@ import { printPlan } from './print.ts'
  * @throws ContainerError as creating it would: ERR_UNSUPPORTED, ERR_INVALID_CONFIG
  */
 export function explainConfig(config: ValidConfig, host: Host, options: PlanOptions): string {
-  const { plan, idMaps, cgroup } = planAll(config, host, options)
+  const { plan, idMaps, cgroup, limits } = planAll(config, host, options)
   const facts: Array<readonly [string, string]> = [['cgroup', cgroupWords(cgroup, host)]]
+  for (const { file, data } of limits.writes) facts.push(['limit', `${file} ${data}`])
+  if (limits.devices !== null) facts.push(['devices', 'restricted by an eBPF program'])
   if (idMaps.kind !== 'none') facts.push(['ids', idMapWords(idMaps)])
   return printPlan(plan, { id: options.id, host, facts })
 }

@@ -1,4 +1,5 @@
 // The order of everything: what init does, from its birth to the user's program, and why it comes in this order.
+import { type CgroupLimits, planLimits } from '../cgroups/limits.ts'
 import { type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
 import { createsNamespace, hostUid } from '../config/queries.ts'
 import type { ProcessConfig, ValidConfig } from '../config/types.ts'
@@ -19,6 +20,7 @@ import { planOomScoreAdj, planProcess, processSlots } from '../process/plan.ts'
 import type { Op, Plan } from './ops.ts'
 import { invalid } from './refusal.ts'
 
+export type { CgroupLimits } from '../cgroups/limits.ts'
 export { type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
 export type { MappedTree } from '../mounts/plan.ts'
 export type { Rootfs } from '../mounts/rootfs.ts'
@@ -43,6 +45,8 @@ export interface ContainerPlan {
   readonly cgroup: CgroupPlace | null
   /** Mount sources to open, map and send. */
   readonly mapped: readonly MappedTree[]
+  /** What that cgroup is made with, before anything runs in it. */
+  readonly limits: CgroupLimits
 }
 
 /**
@@ -59,6 +63,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   const idMaps = planIdMaps(config, host)
   const userNamespace = idMaps.kind !== 'none'
   const cgroup = placeCgroup(config, host, options.id)
+  const limits = planLimits(config, host, cgroup)
 
   const namespaces = planNamespaces(config, host)
   const rootfs = planRootfs(options.rootfs, host, userNamespace)
@@ -121,7 +126,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   ]
   const trees = mounts.mapped.map(({ tree }) => tree)
   const given = [...slots.passed, ...namespaces.given, ...trees, ...slots.given]
-  return { plan: { cloneFlags: namespaces.cloneFlags, given, ops }, idMaps, cgroup, mapped: mounts.mapped }
+  return { plan: { cloneFlags: namespaces.cloneFlags, given, ops }, idMaps, cgroup, mapped: mounts.mapped, limits }
 }
 
 function requireProcess(config: ValidConfig): ProcessConfig {

@@ -81,5 +81,5 @@ function judge({ id, document, host, bundle, rootfs, gate, failAt, trace = false
   const options = { id, gate, rootfs: resolveRootfs(config, bundle, rootfs), bundle, passedFds: 0 }
   const plans = planAll(config, host, options)
   const bytes = encodePlan(plans.plan, { trace, ...(failAt === undefined ? {} : { failAt }) })
-  return { ...plans, config, text, warnings, bytes }
+  return { ...plans, config, text, warnings: [...warnings, ...plans.limits.warnings], bytes }
 }

@@ -1,6 +1,7 @@
 // From a document to a container: the host's side of create and run, in order, each step with its undo.
 import path from 'node:path'
 import { type Fd, type Launched, native } from '../addon.ts'
+import { delegatedFiles } from '../cgroups/fs.ts'
 import type { Config } from '../config/types.ts'
 import { validateId } from '../config/validate.ts'
 import { ContainerError } from '../errors.ts'
@@ -108,8 +109,20 @@ export async function launchContainer(
     const [stdin, stdout, stderr] = stdio.fds
     const slots = { stdin, stdout, stderr, ...joined.fds, ...trees.fds }
     const wanted = await newRecord(id, bundle, document, host, decision)
-    const reserved = await reserveAndLaunch(operation, stateDir, wanted, decision.text, gate, undo, (reservation) =>
-      launchInit(id, decision, reservation, slots),
+    const order = {
+      limits: decision.limits,
+      own: host.cgroup2?.own ?? '/',
+      delegated: decision.limits.owner === null ? [] : await delegatedFiles(),
+    }
+    const reserved = await reserveAndLaunch(
+      operation,
+      stateDir,
+      wanted,
+      decision.text,
+      order,
+      gate,
+      undo,
+      (reservation) => launchInit(id, decision, reservation, slots),
     )
     trace?.sent(decision.bytes)
     const init = followInit(reserved.launched, decision.plan, operation, id, trace)

@@ -2,11 +2,12 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type BatchCall, type Fd, type Launched, type NativeError, native, result, resultIndex } from '../addon.ts'
+import { limitFailure } from '../cgroups/failures.ts'
 import {
   type Cgroup,
+  type CgroupOrder,
   cgroupBeingMade,
   createCgroupCalls,
-  createdCgroup,
   isCgroupEmpty,
   killCgroup,
   removeCgroup,
@@ -58,6 +59,7 @@ const LOCK = 2
  * Directory, lock and record first, then the cgroup that the record names, then the process in it: a creator killed at
  * any instant leaves something that `delete` finds and removes whole. All of it is one hop to a thread of the addon.
  * @param text the record's config as JSON
+ * @param order what its cgroup is to be like
  * @param launch launches init with these calls before it
  * @throws ContainerError ERR_EXISTS when the id, or its cgroup, is in use
  */
@@ -66,12 +68,13 @@ export async function reserveAndLaunch(
   stateDir: string,
   wanted: StateRecord,
   text: string,
+  order: CgroupOrder,
   gate: boolean,
   undo: Undo,
   launch: (reservation: Reservation) => Promise<Launched>,
 ): Promise<Reserved> {
   await prepareStateDir(stateDir)
-  const { record, reservation, launched } = await carryOut(operation, stateDir, wanted, text, gate, launch)
+  const { record, reservation, launched } = await carryOut(operation, stateDir, wanted, text, order, gate, launch)
   const reserved = {
     record,
     launched,
@@ -100,7 +103,13 @@ export function cgroupOf({ cgroup, cgroupRoot, bootId: boot }: StateRecord): Cgr
   return cgroup === null || cgroupRoot === null || boot !== bootId() ? null : { root: cgroupRoot, path: cgroup }
 }
 
-function planReservation(stateDir: string, record: StateRecord, text: string, gate: boolean): Reservation {
+function planReservation(
+  stateDir: string,
+  record: StateRecord,
+  text: string,
+  order: CgroupOrder,
+  gate: boolean,
+): Reservation {
   const cgroup = cgroupOf(record)
   const dir = result(DIR)
   const own = path.join(stateDir, record.id)
@@ -120,8 +129,9 @@ function planReservation(stateDir: string, record: StateRecord, text: string, ga
   const gateFd = gate ? open(GATE_FILE, O_RDWR, 0) : undefined
   if (cgroup === null) return { calls, cgroup: -1, identityFile, gate: gateFd, cgroupCalls: undefined }
   const cgroupCalls = calls.length
-  calls.push(...createCgroupCalls(cgroup, record.cgroupParents, calls.length))
-  return { calls, cgroup: createdCgroup(calls.length), identityFile, gate: gateFd, cgroupCalls }
+  const made = createCgroupCalls(cgroup, record.cgroupParents, order, calls.length)
+  calls.push(...made.calls)
+  return { calls, cgroup: made.opened, identityFile, gate: gateFd, cgroupCalls }
 }
 
 interface CarriedOut {
@@ -137,12 +147,13 @@ async function carryOut(
   stateDir: string,
   wanted: StateRecord,
   text: string,
+  order: CgroupOrder,
   gate: boolean,
   launch: (reservation: Reservation) => Promise<Launched>,
 ): Promise<CarriedOut> {
   const cgroup = cgroupOf(wanted)
   for (let record = wanted, attempt = 1; ; attempt++) {
-    const reservation = planReservation(stateDir, record, text, gate)
+    const reservation = planReservation(stateDir, record, text, order, gate)
     try {
       return { record, reservation, launched: await launch(reservation) }
     } catch (cause) {
@@ -220,6 +231,8 @@ async function reservationFailure(
   if (cgroup === null || reservation.cgroupCalls === undefined || index < reservation.cgroupCalls) {
     return systemFailure(cause, { operation, id: record.id })
   }
+  const limit = limitFailure(reservation.calls[index], cause, { operation, id: record.id, cgroup: cgroup.path })
+  if (limit !== undefined) return limit
   if (!hasErrno(cause, 'EEXIST')) {
     return systemFailure(cause, { operation, id: record.id, op: 'make the cgroup', path: cgroup.path })
   }

@@ -28,6 +28,7 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   add("spawn", addon::spawn);
   add("watchControl", addon::watch_control);
   add("watchExit", addon::watch_exit);
+  add("watchFile", addon::watch_file);
   add("batch", addon::batch);
   add("netlink", addon::netlink);
   add("pidfdOpen", addon::pidfd_open);

@@ -12,6 +12,7 @@ Napi::Value spawn(const Napi::CallbackInfo& info);
 
 Napi::Value watch_control(const Napi::CallbackInfo& info);
 Napi::Value watch_exit(const Napi::CallbackInfo& info);
+Napi::Value watch_file(const Napi::CallbackInfo& info);
 
 Napi::Value batch(const Napi::CallbackInfo& info);
 Napi::Value netlink(const Napi::CallbackInfo& info);

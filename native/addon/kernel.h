@@ -104,6 +104,51 @@ struct CapData {
   uint32_t effective, permitted, inheritable;
 };
 
+// bpf.h
+constexpr int kBpfProgLoad = 5;
+constexpr int kBpfProgAttach = 8;
+constexpr int kBpfProgDetach = 9;
+constexpr int kBpfProgGetFdById = 13;
+constexpr int kBpfProgQuery = 16;
+constexpr uint32_t kBpfProgTypeCgroupDevice = 15;
+constexpr uint32_t kBpfCgroupDevice = 6;
+constexpr uint32_t kBpfAllowMulti = 2;
+constexpr uint32_t kBpfReplace = 4;
+
+// Each is one face of union bpf_attr, as far as it is used.
+struct BpfLoad {
+  uint32_t prog_type;
+  uint32_t insn_cnt;
+  uint64_t insns;
+  uint64_t license;
+  uint32_t log_level;
+  uint32_t log_size;
+  uint64_t log_buf;
+  uint32_t kern_version;
+  uint32_t prog_flags;
+  char prog_name[16];
+};
+struct BpfAttach {
+  uint32_t target_fd;
+  uint32_t attach_bpf_fd;
+  uint32_t attach_type;
+  uint32_t attach_flags;
+  uint32_t replace_bpf_fd;
+};
+struct BpfQuery {
+  uint32_t target_fd;
+  uint32_t attach_type;
+  uint32_t query_flags;
+  uint32_t attach_flags;
+  uint64_t prog_ids;
+  uint32_t prog_cnt;
+};
+struct BpfGetFd {
+  uint32_t id;
+  uint32_t next_id;
+  uint32_t open_flags;
+};
+
 // prctl.h
 constexpr int kPrCapbsetRead = 23;
 constexpr int kPrCapAmbient = 47;

@@ -50,6 +50,7 @@ constexpr Probe kProbes[] = {
     {"prlimit64", SYS_prlimit64, {0, kBad, 0, 0}},
     {"capset", SYS_capset, {0, 0}},
     {"seccomp", SYS_seccomp, {kBad, kBad, 0}},
+    {"bpf", SYS_bpf, {kBad, 0, 0}, true},
     {"keyctl", SYS_keyctl, {kBad, 0, 0, 0, 0}},
 };
 

@@ -1,4 +1,4 @@
-// watchControl and watchExit: from JavaScript to the epoll thread and back.
+// watchControl, watchExit and watchFile: from JavaScript to the epoll thread and back.
 #include "arguments.h"
 #include "functions.h"
 #include "watch_events.h"
@@ -62,9 +62,9 @@ void WatchEvent::deliver(Napi::Env env) {
   callback.Call({argument(env)});
 }
 
-Napi::Value FrameEvent::argument(Napi::Env env) const {
-  if (frame_.empty()) return env.Null();
-  return Napi::Buffer<uint8_t>::Copy(env, frame_.data(), frame_.size());
+Napi::Value BytesEvent::argument(Napi::Env env) const {
+  if (bytes_.empty()) return env.Null();
+  return Napi::Buffer<uint8_t>::Copy(env, bytes_.data(), bytes_.size());
 }
 
 Napi::Value ExitEvent::argument(Napi::Env env) const {
@@ -83,6 +83,10 @@ Napi::Value watch_control(const Napi::CallbackInfo& info) {
 
 Napi::Value watch_exit(const Napi::CallbackInfo& info) {
   return start_watch(info, Watch::Kind::kExit, "the pidfd");
+}
+
+Napi::Value watch_file(const Napi::CallbackInfo& info) {
+  return start_watch(info, Watch::Kind::kFile, "the file");
 }
 
 }  // namespace addon

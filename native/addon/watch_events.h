@@ -23,18 +23,18 @@ class WatchEvent : public Event {
   std::shared_ptr<Watch> watch_;
 };
 
-// A frame of init; without bytes: end of file.
-class FrameEvent : public WatchEvent {
+// A frame of init, or what a file holds now; without bytes: there is no more to come.
+class BytesEvent : public WatchEvent {
  public:
-  explicit FrameEvent(std::shared_ptr<Watch> watch) : WatchEvent(std::move(watch)) {}
-  FrameEvent(std::shared_ptr<Watch> watch, const uint8_t* bytes, size_t size)
-      : WatchEvent(std::move(watch)), frame_(bytes, bytes + size) {}
+  explicit BytesEvent(std::shared_ptr<Watch> watch) : WatchEvent(std::move(watch)) {}
+  BytesEvent(std::shared_ptr<Watch> watch, const uint8_t* bytes, size_t size)
+      : WatchEvent(std::move(watch)), bytes_(bytes, bytes + size) {}
 
  private:
-  bool ends() const override { return frame_.empty(); }
+  bool ends() const override { return bytes_.empty(); }
   Napi::Value argument(Napi::Env env) const override;
 
-  std::vector<uint8_t> frame_;
+  std::vector<uint8_t> bytes_;
 };
 
 class ExitEvent : public WatchEvent {

@@ -27,6 +27,23 @@ int64_t milliseconds_until(std::chrono::steady_clock::time_point when) {
   return std::chrono::ceil<milliseconds>(when - std::chrono::steady_clock::now()).count();
 }
 
+// Files of a cgroup are far shorter.
+constexpr size_t kMaxFile = 4096;
+
+uint32_t events_of(Watch::Kind kind) {
+  switch (kind) {
+    case Watch::Kind::kExit:
+      // A pidfd says what it has to say once; asking again is our own doing.
+      return EPOLLIN | EPOLLONESHOT;
+    case Watch::Kind::kFile:
+      // Files of cgroups can always be read; that they have changed is exceptional.
+      return EPOLLPRI;
+    case Watch::Kind::kControl:
+      break;
+  }
+  return EPOLLIN;
+}
+
 }  // namespace
 
 Outcome Watcher::start(Environment& environment) {
@@ -54,9 +71,7 @@ Outcome Watcher::prepare(Environment& environment) {
 
 Outcome Watcher::add(Environment& environment, const std::shared_ptr<Watch>& watch) {
   if (auto failure = prepare(environment)) return failure;
-  // A pidfd says what it has to say once; asking again is our own doing.
-  const uint32_t events = watch->kind == Watch::Kind::kExit ? EPOLLIN | EPOLLONESHOT : EPOLLIN;
-  epoll_event event{events, {watch.get()}};
+  epoll_event event{events_of(watch->kind), {watch.get()}};
   std::lock_guard lock(watch->mutex);
   if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, watch->fd, &event) < 0) return failed("epoll_ctl");
   watch->armed = true;
@@ -128,11 +143,27 @@ void Watcher::retry_due() {
 void Watcher::handle(Watch& watch, uint32_t events, bool last) {
   std::lock_guard lock(watch.mutex);
   if (!watch.armed) return;
-  if (watch.kind == Watch::Kind::kControl) {
-    read_control(watch);
-  } else {
-    look_at_process(watch, events, last);
+  switch (watch.kind) {
+    case Watch::Kind::kControl:
+      return read_control(watch);
+    case Watch::Kind::kFile:
+      return read_file(watch);
+    case Watch::Kind::kExit:
+      return look_at_process(watch, events, last);
   }
+}
+
+// Reading is what tells the kernel that the change has been seen.
+void Watcher::read_file(Watch& watch) {
+  uint8_t text[kMaxFile];
+  const ssize_t size = pread(watch.fd, text, sizeof text, 0);
+  if (size < 0 && errno == EINTR) return;
+  if (size <= 0) {  // its cgroup is gone
+    disarm(watch);
+    environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this()));
+    return;
+  }
+  environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this(), text, static_cast<size_t>(size)));
 }
 
 void Watcher::read_control(Watch& watch) {
@@ -144,10 +175,10 @@ void Watcher::read_control(Watch& watch) {
     if (size < 0 && errno == ECONNRESET) continue;
     if (size <= 0) {  // init never sends an empty frame, so this is the end
       disarm(watch);
-      environment_->post(std::make_unique<FrameEvent>(watch.shared_from_this()));
+      environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this()));
       return;
     }
-    environment_->post(std::make_unique<FrameEvent>(watch.shared_from_this(), frame, static_cast<size_t>(size)));
+    environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this(), frame, static_cast<size_t>(size)));
   }
 }
 

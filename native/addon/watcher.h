@@ -1,4 +1,4 @@
-// One epoll thread for an environment: control sockets of inits and pidfds of processes.
+// One epoll thread for an environment: control sockets of inits, pidfds of processes, files of cgroups.
 #pragma once
 
 #include <napi.h>
@@ -19,7 +19,7 @@ class Environment;
 // Something watched. The thread reads the descriptor while `armed`, under `mutex`; everything after that is
 // JavaScript's.
 struct Watch : std::enable_shared_from_this<Watch> {
-  enum class Kind { kControl, kExit };
+  enum class Kind { kControl, kExit, kFile };
 
   Watch(Kind what, int descriptor) : kind(what), fd(descriptor) {}
 
@@ -60,6 +60,7 @@ class Watcher {
   void forget_retired();
   void handle(Watch& watch, uint32_t events, bool last);
   void read_control(Watch& watch);
+  void read_file(Watch& watch);
   void look_at_process(Watch& watch, uint32_t events, bool last);
   void retry(Watch& watch, std::chrono::milliseconds delay, bool last);
   void disarm(Watch& watch);

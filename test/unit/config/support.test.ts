@@ -32,17 +32,6 @@ const CASES: ReadonlyArray<readonly [at: string | readonly string[], changes: Ch
     { '/hooks': { createRuntime: [{ path: '/a', timeout: 5 }], poststop: [{ path: '/b' }] } },
   ],
   ['/linux/cgroupsPath', { '/linux/cgroupsPath': 'system.slice:runc:web' }],
-  ['/linux/resources/devices', { '/linux/resources': { devices: [{ allow: false, access: 'rwm' }] } }],
-  [
-    ['/linux/resources/memory', '/linux/resources/pids'],
-    { '/linux/resources': { memory: { limit: 5 }, pids: { limit: 0 } } },
-  ],
-  ['/linux/resources/unified', { '/linux/resources': { unified: { 'memory.high': 'max' } } }],
-  ...['blockIO', 'cpu', 'network'].map(
-    (key) => [`/linux/resources/${key}`, { '/linux/resources': { [key]: { x: 1 } } }] as const,
-  ),
-  ['/linux/resources/rdma', { '/linux/resources': { rdma: { mlx5: {} } } }],
-  ['/linux/resources/hugepageLimits', { '/linux/resources': { hugepageLimits: [{ pageSize: '2MB', limit: 0 }] } }],
   ...['createContainer', 'startContainer', 'poststart'].map(
     (kind) => [`/hooks/${kind}`, { '/hooks': { [kind]: [{ path: '/h' }] } }] as const,
   ),

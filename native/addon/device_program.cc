@@ -1,0 +1,90 @@
+// eBPF programs that decide on a cgroup's devices: loaded, attached, replaced.
+#include "device_program.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <iterator>
+
+#include "descriptor.h"
+#include "kernel.h"
+
+namespace addon {
+
+namespace {
+
+constexpr size_t kInstructionSize = 8;
+// The kernel attaches no more to one cgroup (BPF_CGROUP_MAX_PROGS).
+constexpr uint32_t kMostPrograms = 64;
+
+template <typename Attributes>
+long bpf(int command, Attributes& attributes) {
+  return syscall(SYS_bpf, command, &attributes, sizeof attributes);
+}
+
+template <typename T>
+uint64_t address_of(const T* pointer) {
+  return reinterpret_cast<uintptr_t>(pointer);
+}
+
+long attach_over(int cgroup, int program, const Descriptor& old) {
+  kernel::BpfAttach attach{static_cast<uint32_t>(cgroup), static_cast<uint32_t>(program), kernel::kBpfCgroupDevice,
+                           kernel::kBpfAllowMulti | kernel::kBpfReplace, static_cast<uint32_t>(old.get())};
+  return bpf(kernel::kBpfProgAttach, attach);
+}
+
+long detach(int cgroup, const Descriptor& program) {
+  kernel::BpfAttach attach{static_cast<uint32_t>(cgroup), static_cast<uint32_t>(program.get()),
+                           kernel::kBpfCgroupDevice, 0, 0};
+  return bpf(kernel::kBpfProgDetach, attach);
+}
+
+// False when one of them cannot be had.
+bool open_programs(const uint32_t* ids, uint32_t count, std::vector<Descriptor>& programs) {
+  for (uint32_t i = 0; i < count; ++i) {
+    kernel::BpfGetFd get{ids[i], 0, 0};
+    programs.emplace_back(static_cast<int>(bpf(kernel::kBpfProgGetFdById, get)));
+    if (!programs.back()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+long load_device_program(const std::vector<uint8_t>& instructions) {
+  kernel::BpfLoad load{};
+  load.prog_type = kernel::kBpfProgTypeCgroupDevice;
+  load.insn_cnt = static_cast<uint32_t>(instructions.size() / kInstructionSize);
+  load.insns = address_of(instructions.data());
+  // It calls no helper, so no license matters; the kernel wants a text.
+  load.license = address_of("Apache-2.0");
+  // EAGAIN: a signal came while the kernel was verifying.
+  for (int attempts = 0;; ++attempts) {
+    const long fd = bpf(kernel::kBpfProgLoad, load);
+    if (fd >= 0 || errno != EAGAIN || attempts == 5) return fd;
+  }
+}
+
+long attach_device_program(int cgroup, int program) {
+  kernel::BpfAttach attach{static_cast<uint32_t>(cgroup), static_cast<uint32_t>(program), kernel::kBpfCgroupDevice,
+                           kernel::kBpfAllowMulti, 0};
+  return bpf(kernel::kBpfProgAttach, attach);
+}
+
+long replace_device_programs(int cgroup, int program) {
+  uint32_t ids[kMostPrograms];
+  kernel::BpfQuery query{static_cast<uint32_t>(cgroup), kernel::kBpfCgroupDevice, 0, 0, address_of(ids),
+                         static_cast<uint32_t>(std::size(ids))};
+  if (bpf(kernel::kBpfProgQuery, query) < 0) return -1;
+  std::vector<Descriptor> old;
+  if (!open_programs(ids, query.prog_cnt, old)) return -1;
+  if (old.size() == 1) return attach_over(cgroup, program, old.front());
+  if (attach_device_program(cgroup, program) < 0) return -1;
+  for (const Descriptor& each : old) {
+    if (detach(cgroup, each) < 0) return -1;
+  }
+  return 0;
+}
+
+}  // namespace addon
