@@ -1,4 +1,5 @@
 // The public API: re-exports only.
+export type { Pressure, PressureLine, Stats } from './cgroups/stats.ts'
 export { Config } from './config/config.ts'
 export type { CommonOptions as TemplateCommonOptions, TemplateOptions } from './config/template.ts'
 export type * from './config/types.ts'
@@ -13,6 +14,7 @@ export type { Stdio, StdioEntry } from './process/stdio.ts'
 export { Container, type DeleteOptions, type LoadOptions } from './runtime/container.ts'
 export type { ExecOptions } from './runtime/exec.ts'
 export type { CreateOptions, Timings } from './runtime/launch.ts'
+export type { StatsOptions } from './runtime/limits.ts'
 export type { ContainerSummary } from './runtime/list.ts'
 export type { Status } from './runtime/status.ts'
 export type { Signal } from './signals.ts'

@@ -25,7 +25,7 @@ export interface Cgroup {
 }
 
 // Nothing below the hierarchy's root can lead out of it: no symlink, no other mount, no dot-dot.
-const CONFINED = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV
+export const CONFINED = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV
 
 /** Calls that open and verify the hierarchy's root; `base` is the number of the first one and the root's result. */
 function openRootCalls(cgroup: Cgroup, base: number): BatchCall[] {
@@ -146,6 +146,15 @@ export function openCgroupCalls(cgroup: Cgroup, base: number): BatchCall[] {
     { call: 'openat2', dir: root, path: below(cgroup.path), flags: O_DIRECTORY, mode: 0, resolve: CONFINED },
     { call: 'close', fd: root },
   ]
+}
+
+/** The call of {@link openCgroupCalls} whose result is the cgroup. */
+export const OPENED = 2
+
+/** Calls that pass controllers on to a cgroup that is there. */
+export function enableControllersCalls(cgroup: Cgroup, order: CgroupOrder): BatchCall[] {
+  const root = result(0)
+  return [...openRootCalls(cgroup, 0), ...enableCalls(root, cgroup.path, order), { call: 'close', fd: root }]
 }
 
 /** Calls of {@link openRootCalls}. */

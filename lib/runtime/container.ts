@@ -1,6 +1,7 @@
 // Container: the object a program holds. Composes launching, life cycle and state; decides nothing itself.
 import path from 'node:path'
-import type { Config, State } from '../config/types.ts'
+import type { Stats } from '../cgroups/stats.ts'
+import type { Config, Resources, State } from '../config/types.ts'
 import { validateId } from '../config/validate.ts'
 import type { ExecConfig } from '../plan/exec.ts'
 import type { ExitStatus, Process } from '../process/process.ts'
@@ -17,6 +18,7 @@ import {
   startContainer,
   type Target,
 } from './lifecycle.ts'
+import { readContainerStats, repeatStats, type StatsOptions, updateContainer } from './limits.ts'
 import { type ContainerSummary, listContainers } from './list.ts'
 import { LoadedProcess } from './loaded-process.ts'
 import { ownProcess } from './own-process.ts'
@@ -184,6 +186,32 @@ export class Container implements AsyncDisposable {
   async kill(signal: Signal = 'SIGKILL'): Promise<void> {
     const number = parseSignal(signal, 'kill')
     await killContainer('kill', this.#target, this.#record, number)
+  }
+
+  /**
+   * Changes limits while it runs: those that are given, all or none.
+   *
+   * ```ts
+   * await container.update({ memory: { limit: 64 << 20 } })
+   * ```
+   * @param resources as in `linux.resources`; the record keeps what the container was created with
+   * @throws ContainerError ERR_WRONG_STATUS when it is stopped, ERR_INVALID_CONFIG, ERR_UNSUPPORTED when a controller is
+   *   missing, ERR_SYSTEM when the kernel refuses a value; nothing has changed then
+   */
+  async update(resources: Resources): Promise<void> {
+    await updateContainer(this.#target, resources)
+  }
+
+  /**
+   * What its processes use and have used, as the kernel counts it for the cgroup. With an interval: again and again until
+   * the container has stopped.
+   * @throws ContainerError ERR_UNSUPPORTED when it has no cgroup of its own, ERR_SYSTEM when it has been deleted
+   */
+  stats(): Promise<Stats>
+  stats(options: StatsOptions): AsyncIterable<Stats>
+  stats(options?: StatsOptions): Promise<Stats> | AsyncIterable<Stats> {
+    if (options === undefined) return readContainerStats(this.#record)
+    return repeatStats(this.#target.stateDir, this.#record, options)
   }
 
   /** What the kernel says of it now. */

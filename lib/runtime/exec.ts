@@ -1,7 +1,7 @@
 // One more process in a container: the host's side of exec, in order, each step with its undo.
 import { setTimeout as delay } from 'node:timers/promises'
 import { type BatchCall, type Fd, type Launched, native, result } from '../addon.ts'
-import { openCgroupCalls } from '../cgroups/fs.ts'
+import { OPENED, openCgroupCalls } from '../cgroups/fs.ts'
 import { ContainerError, isContainerError } from '../errors.ts'
 import { hasErrno } from '../failures.ts'
 import { type Host, probeHost } from '../host.ts'
@@ -138,9 +138,6 @@ async function launch(
   if (cgroup !== null) native().close(launched.results[OPENED] as Fd)
   return launched
 }
-
-/** The call of {@link openCgroupCalls} whose result is the cgroup. */
-const OPENED = 2
 
 /** How long the container's end may lag behind that of a process in it, in milliseconds. */
 const END_TIMEOUT = 1000

@@ -35,7 +35,7 @@ const isAnother = (target: Target, record: StateRecord): boolean =>
 const LOCK_TIMEOUT = 10_000
 
 /** Runs `action` while holding the container's lock. `dir` is its open state directory. */
-async function withLock<T>(operation: string, target: Target, action: (dir: Fd) => Promise<T>): Promise<T> {
+export async function withLock<T>(operation: string, target: Target, action: (dir: Fd) => Promise<T>): Promise<T> {
   const [dir, lock] = await takeLock(operation, target)
   try {
     return await action(dir)

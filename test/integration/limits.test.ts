@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { native } from '../../lib/addon.ts'
 import type { Resources } from '../../lib/config/types.ts'
 import { Container, probeHost } from '../../lib/index.ts'
 import { type Bundle, isRoot, makeBundle, probeConfig } from '../support/bundle.ts'
@@ -77,6 +78,90 @@ describe('limits', () => {
       code: 'ERR_UNSUPPORTED',
       problems: [{ path: '/linux/resources/memory/swappiness' }, { path: '/linux/resources/network/classID' }],
     })
+  })
+})
+
+describe.runIf(isRoot)('update', () => {
+  const run = () => Container.run(bundle.newId(), limited({ unified: CORE }), { stateDir: bundle.stateDir })
+
+  it('changes what is given', async () => {
+    await using container = await run()
+    await container.update({ unified: { 'cgroup.max.depth': '9' } })
+    expect(await read(container.id, 'cgroup.max.depth')).toBe('9\n')
+    expect(await read(container.id, 'cgroup.max.descendants')).toBe('7\n')
+  })
+
+  it('gives the old values back when one is refused', async () => {
+    await using container = await run()
+    const unified = { 'cgroup.max.depth': '9', 'cgroup.max.descendants': 'many' }
+    await expect(container.update({ unified })).rejects.toMatchObject({
+      code: 'ERR_SYSTEM',
+      operation: 'update',
+      errno: 'EINVAL',
+    })
+    expect(await read(container.id, 'cgroup.max.depth')).toBe('3\n')
+    expect(await read(container.id, 'cgroup.max.descendants')).toBe('7\n')
+  })
+
+  it('refuses what create would refuse', async () => {
+    await using container = await run()
+    await expect(container.update({ memory: { swappiness: 5 } })).rejects.toMatchObject({ code: 'ERR_UNSUPPORTED' })
+    await expect(container.update({ pids: { limit: -5 } })).rejects.toMatchObject({ code: 'ERR_INVALID_CONFIG' })
+  })
+
+  it('replaces the device rules', async () => {
+    await using container = await run()
+    await container.update({ devices: [{ allow: true, type: 'c', major: 10 }] })
+    await container.update({ devices: [{ allow: false, access: 'rwm' }] })
+    expect(await container.status()).toBe('running')
+  })
+
+  it('is for a container that is there', async () => {
+    await using container = await run()
+    await container.kill()
+    await container.wait()
+    await expect(container.update({ unified: CORE })).rejects.toMatchObject({ code: 'ERR_WRONG_STATUS' })
+  })
+})
+
+describe.runIf(isRoot)('a file of the cgroup', () => {
+  it('tells when it has changed', async () => {
+    await using container = await Container.run(bundle.newId(), limited({}), { stateDir: bundle.stateDir })
+    const file = native().open(join(await directoryOf(container.id), 'cgroup.events'), 0)
+    const emptied = new Promise<string>((resolve) => {
+      const unwatch = native().watchFile(file, (text) => {
+        if (text === null || !/populated 0/.test(String(text))) return
+        unwatch()
+        resolve(String(text))
+      })
+    })
+    await container.kill()
+    expect(await emptied).toMatch(/^populated 0$/m)
+    native().close(file)
+  })
+})
+
+describe.runIf(isRoot)('stats', () => {
+  it('agree with the files', async () => {
+    await using container = await Container.run(bundle.newId(), limited({}), { stateDir: bundle.stateDir })
+    const { cpu, cgroup } = await container.stats()
+    const [, usage] = /^usage_usec (\d+)$/m.exec(await read(container.id, 'cpu.stat')) ?? []
+    expect(cpu.usageUs).toBeGreaterThan(0)
+    expect(cpu.usageUs).toBeLessThanOrEqual(Number(usage))
+    expect(cgroup['nr_descendants']).toBe(0)
+  })
+
+  it('come again and again until the container has stopped', async () => {
+    await using container = await Container.run(bundle.newId(), limited({}), { stateDir: bundle.stateDir })
+    let looks = 0
+    for await (const { cpu } of container.stats({ interval: 1 })) {
+      expect(cpu.usageUs).toBeGreaterThan(0)
+      if (++looks === 3) {
+        await container.kill()
+        await container.wait()
+      }
+    }
+    expect(looks).toBe(3)
   })
 })
 

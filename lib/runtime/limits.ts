@@ -1,0 +1,71 @@
+// A container's limits and statistics while it is there.
+import { setTimeout as delay } from 'node:timers/promises'
+import { readStats, updateCgroup } from '../cgroups/driver.ts'
+import type { Cgroup } from '../cgroups/fs.ts'
+import { planLimits } from '../cgroups/limits.ts'
+import type { Stats } from '../cgroups/stats.ts'
+import { parseJson, stringifyJson } from '../config/json.ts'
+import type { Config, Resources } from '../config/types.ts'
+import { validateConfig } from '../config/validate.ts'
+import { ContainerError } from '../errors.ts'
+import { probeHost } from '../host.ts'
+import { readStatus, type Target, withLock, wrongStatus } from './lifecycle.ts'
+import { cgroupOf } from './reserve.ts'
+import { readRecord, type StateRecord } from './state.ts'
+
+/** How often to look. */
+export interface StatsOptions {
+  /** Milliseconds from one look to the next. */
+  readonly interval: number
+  /** Ends the iteration with its reason. */
+  readonly signal?: AbortSignal
+}
+
+function requireCgroup(operation: string, record: StateRecord): Cgroup {
+  const cgroup = cgroupOf(record)
+  if (cgroup !== null) return cgroup
+  throw new ContainerError({
+    code: 'ERR_UNSUPPORTED',
+    operation,
+    id: record.id,
+    message: 'the container has no cgroup of its own',
+    hint: 'have one delegated to this user: systemd-run --user --scope -p Delegate=yes',
+  })
+}
+
+/** @throws ContainerError ERR_UNSUPPORTED without a cgroup, ERR_SYSTEM when it is gone */
+export function readContainerStats(record: StateRecord): Promise<Stats> {
+  return readStats(requireCgroup('stats', record), { operation: 'stats', id: record.id })
+}
+
+/** Looks until the container has stopped. */
+export async function* repeatStats(
+  stateDir: string,
+  record: StateRecord,
+  { interval, signal }: StatsOptions,
+): AsyncGenerator<Stats, void, void> {
+  while (readStatus(stateDir, record) !== 'stopped') {
+    yield await readContainerStats(record)
+    await delay(interval, undefined, signal === undefined ? {} : { signal })
+  }
+}
+
+/**
+ * Changes the limits that are given; the others stay. All or none.
+ * @throws ContainerError ERR_WRONG_STATUS, ERR_INVALID_CONFIG, ERR_UNSUPPORTED, ERR_SYSTEM
+ */
+export async function updateContainer(target: Target, given: Resources): Promise<void> {
+  // The caller may change it while we wait.
+  const resources = parseJson(stringifyJson(given as Config)) as Resources
+  const host = await probeHost()
+  await withLock('update', target, async () => {
+    const record = await readRecord('update', target.stateDir, target.id)
+    const status = readStatus(target.stateDir, record)
+    if (status === 'stopped') throw wrongStatus('update', target.id, status, 'created or running')
+    const cgroup = requireCgroup('update', record)
+    const { config } = validateConfig({ ...record.config, linux: { ...record.config.linux, resources } }, host)
+    const limits = planLimits(config, host, cgroup)
+    const order = { limits, own: host.cgroup2?.own ?? '/', delegated: [] }
+    await updateCgroup(cgroup, resources, order, { operation: 'update', id: target.id })
+  })
+}
