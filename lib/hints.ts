@@ -179,6 +179,46 @@ export const HINTS: readonly Hint[] = [
     errno: 'ENOENT',
     text: 'process.cwd leads out of the container’s root, or does not exist',
   },
+  {
+    op: 'setScheduler',
+    errno: 'EPERM',
+    text: 'real-time policies and a lower nice value need CAP_SYS_NICE outside any user namespace, or RLIMIT_RTPRIO and RLIMIT_NICE that allow them; SCHED_DEADLINE also needs an affinity to all CPUs of its cpuset',
+  },
+  {
+    op: 'setScheduler',
+    errno: 'EBUSY',
+    text: 'the deadlines already promised leave no room for this one: lower process.scheduler.runtime, or see the sysctl kernel.sched_rt_runtime_us',
+  },
+  {
+    op: 'setIoPriority',
+    errno: 'EPERM',
+    text: 'IOPRIO_CLASS_RT needs CAP_SYS_ADMIN or CAP_SYS_NICE outside any user namespace',
+  },
+  {
+    op: 'setMemoryPolicy',
+    errno: 'EINVAL',
+    text: 'linux.memoryPolicy.nodes has no node with memory that the cpuset allows (/sys/devices/system/node/has_memory), or the kernel is too old for the mode',
+  },
+  {
+    op: 'newSessionKeyring',
+    errno: 'EDQUOT',
+    text: 'the user has too many keys: raise the sysctl kernel.keys.maxkeys, or create the container with newKeyring: false',
+  },
+  {
+    op: 'newSessionKeyring',
+    errno: 'EPERM',
+    text: 'a security module forbids keyrings; newKeyring: false leaves the container with those of this process',
+  },
+  {
+    op: 'setSecurityAttribute',
+    errno: 'ENOENT',
+    text: 'the profile is not loaded (AppArmor: /sys/kernel/security/apparmor/profiles), or the kernel has no such attribute',
+  },
+  {
+    op: 'setSecurityAttribute',
+    errno: 'EINVAL',
+    text: 'the security module is not active, or knows no such profile or label',
+  },
   { errno: 'EMFILE', text: 'raise RLIMIT_NOFILE of this process: each container holds one or two descriptors' },
   { errno: 'ENFILE', text: 'the whole system has too many open files: raise the sysctl fs.file-max' },
 ]

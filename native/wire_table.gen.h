@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0xc3d5621d;
+constexpr uint32_t kTableHash = 0x82244d3a;
 
 }  // namespace wire

@@ -20,7 +20,18 @@ const CPP_TYPES: Readonly<Record<WireType, readonly [type: string, letter: strin
 }
 
 /** Words that C++ keeps for itself; more are added when a field needs one. */
-const RESERVED = new Set(['namespace', 'default', 'delete', 'new', 'private', 'public', 'register', 'switch', 'union'])
+const RESERVED = new Set([
+  'class',
+  'namespace',
+  'default',
+  'delete',
+  'new',
+  'private',
+  'public',
+  'register',
+  'switch',
+  'union',
+])
 
 interface NativeOp {
   readonly spec: OpSpec

@@ -42,11 +42,6 @@ export const GAPS: readonly Gap[] = [
   },
   { path: '/linux/timeOffsets', needs: 'a new time namespace' },
   { path: '/process/terminal', needs: 'a pseudo-terminal; leave it out and use pipes' },
-  { path: '/process/apparmorProfile', needs: 'a profile set through a verified procfs' },
-  { path: '/process/selinuxLabel', needs: 'a label set through a verified procfs' },
-  { path: '/process/scheduler', needs: 'sched_setattr' },
-  { path: '/process/ioPriority', needs: 'ioprio_set' },
-  { path: '/process/execCPUAffinity', needs: 'sched_setaffinity for processes that join a container' },
   { path: '/process/commandLine', needs: 'Windows; use /process/args' },
   { path: '/process/user/username', needs: 'Windows; use /process/user/uid' },
   ...each('/hooks', 'running hooks', [
@@ -63,10 +58,7 @@ export const GAPS: readonly Gap[] = [
     needs: 'the systemd cgroup driver; a path like /group/name needs none',
   },
   { path: '/linux/seccomp', needs: 'a system call filter' },
-  { path: '/linux/mountLabel', needs: 'SELinux contexts as mount options' },
   { path: '/linux/intelRdt', needs: 'resctrl' },
-  { path: '/linux/memoryPolicy', needs: 'set_mempolicy' },
-  { path: '/linux/personality', needs: 'personality(2)' },
   { path: '/linux/netDevices', needs: 'moving network interfaces' },
 ]
 

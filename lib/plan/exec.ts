@@ -3,7 +3,14 @@ import { hostUid } from '../config/queries.ts'
 import type { Config, NamespaceType, ProcessConfig, ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
 import { allowsSetgroups, becomeRoot, namedNamespaces, namespaceFlags, planIdMaps } from '../namespaces/plan.ts'
-import { planOomScoreAdj, planProcess, processSlots } from '../process/plan.ts'
+import {
+  keyringOn,
+  planCpuAffinity,
+  planLabelAccess,
+  planOomScoreAdj,
+  planProcess,
+  processSlots,
+} from '../process/plan.ts'
 import { CAP_SYS_ADMIN, hasCapability } from './flags.ts'
 import type { Op, Plan } from './ops.ts'
 import { invalid, unsupported } from './refusal.ts'
@@ -76,12 +83,17 @@ export function planExec(config: ValidConfig, host: Host, container: ContainerFa
     lastCapability: host.lastCapability,
     setGroups: container.setGroups,
     ownsStdio: hostUid(config) === host.euid,
+    linux: config.linux ?? {},
+    newKeyring: keyringOn(host),
+    joins: true,
     ...options,
   }
   const joined = namespaceFlags(container.namespaces.filter((type) => type !== 'pid' || forks))
   const ops: Op[] = [
+    ...planCpuAffinity(process, 'initial'),
     // Written in the host's procfs: after joining there is only the container's.
     ...planOomScoreAdj(process),
+    ...planLabelAccess(process),
     // All at once, the user namespace first: its capabilities are what the others ask for.
     ...(joined === 0 ? [] : [{ op: 'joinNamespaces', process: 'container', namespaces: joined } as const]),
     ...(forks ? [{ op: 'fork' } as const] : []),

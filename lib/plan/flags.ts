@@ -76,6 +76,58 @@ export function hasCapability(set: bigint, number: number): boolean {
   return ((set >> BigInt(number)) & 1n) === 1n
 }
 
+/** include/uapi/linux/sched.h. SCHED_ISO is a number that Linux has never had a policy for. */
+export const SCHEDULER_POLICIES = {
+  SCHED_OTHER: 0,
+  SCHED_FIFO: 1,
+  SCHED_RR: 2,
+  SCHED_BATCH: 3,
+  SCHED_ISO: 4,
+  SCHED_IDLE: 5,
+  SCHED_DEADLINE: 6,
+} as const satisfies Names
+
+/** include/uapi/linux/sched.h */
+export const SCHEDULER_FLAGS = {
+  SCHED_FLAG_RESET_ON_FORK: 0x01,
+  SCHED_FLAG_RECLAIM: 0x02,
+  SCHED_FLAG_DL_OVERRUN: 0x04,
+  SCHED_FLAG_KEEP_POLICY: 0x08,
+  SCHED_FLAG_KEEP_PARAMS: 0x10,
+  SCHED_FLAG_UTIL_CLAMP_MIN: 0x20,
+  SCHED_FLAG_UTIL_CLAMP_MAX: 0x40,
+} as const satisfies Names
+
+/** include/uapi/linux/ioprio.h */
+export const IO_CLASSES = {
+  IOPRIO_CLASS_RT: 1,
+  IOPRIO_CLASS_BE: 2,
+  IOPRIO_CLASS_IDLE: 3,
+} as const satisfies Names
+
+/** include/uapi/linux/mempolicy.h */
+export const MEMORY_MODES = {
+  MPOL_DEFAULT: 0,
+  MPOL_PREFERRED: 1,
+  MPOL_BIND: 2,
+  MPOL_INTERLEAVE: 3,
+  MPOL_LOCAL: 4,
+  MPOL_PREFERRED_MANY: 5,
+  MPOL_WEIGHTED_INTERLEAVE: 6,
+} as const satisfies Names
+
+/** include/uapi/linux/mempolicy.h; they share a word with the mode. */
+export const MEMORY_FLAGS = {
+  MPOL_F_STATIC_NODES: 1 << 15,
+  MPOL_F_RELATIVE_NODES: 1 << 14,
+  MPOL_F_NUMA_BALANCING: 1 << 13,
+} as const satisfies Names
+
+const MEMORY_MODE_MASK = 0x1fff
+
+/** include/uapi/linux/personality.h, by the words of the OCI document. */
+export const PERSONALITIES = { LINUX: 0, LINUX32: 8 } as const satisfies Names
+
 /** A resource limit that is none: include/uapi/asm-generic/resource.h. */
 export const RLIM_INFINITY = 0xffffffffffffffffn
 
@@ -94,10 +146,29 @@ export function flagWords(set: FlagSet, value: number | bigint): string {
       return RLIMITS[Number(value)] ?? `${value}`
     case 'capabilities':
       return capabilityWords(BigInt(value))
+    case 'schedulerPolicy':
+      return nameOf(SCHEDULER_POLICIES, Number(value))
+    case 'schedulerFlags':
+      return wordsOf(SCHEDULER_FLAGS, Number(value))
+    case 'ioClass':
+      return nameOf(IO_CLASSES, Number(value))
+    case 'memoryPolicy':
+      return memoryPolicyWords(Number(value))
+    case 'personality':
+      return nameOf(PERSONALITIES, Number(value))
     case 'octal':
       return octal(value)
   }
 }
+
+/** The one name of a number that is no set of bits. */
+const nameOf = (names: Names, value: number): string =>
+  Object.entries(names).find(([, number]) => number === value)?.[0] ?? `${value}`
+
+const memoryPolicyWords = (value: number): string =>
+  [nameOf(MEMORY_MODES, value & MEMORY_MODE_MASK), wordsOf(MEMORY_FLAGS, value & ~MEMORY_MODE_MASK)]
+    .filter((word) => word !== '')
+    .join(' ')
 
 const octal = (value: number | bigint): string => `0${value.toString(8)}`
 

@@ -22,6 +22,11 @@ export type FlagSet =
   | 'capabilities'
   | 'rlimit'
   | 'fileType'
+  | 'schedulerPolicy'
+  | 'schedulerFlags'
+  | 'ioClass'
+  | 'memoryPolicy'
+  | 'personality'
 
 export interface OpSpec {
   readonly id: number
@@ -306,6 +311,66 @@ export const OPS = {
       name: string('args[0]'),
       path: string('value of PATH, searched when name has no slash'),
     },
+  },
+  findHome: {
+    id: 65,
+    doc: 'Find the home directory of a user in /etc/passwd; the program then gets it as HOME. `/` when it is not there.',
+    fields: { uid: u32('user id, as seen in the container') },
+  },
+
+  // ── what the process is besides its identity ────────────────────────────────────────────────────────────────────
+  newSessionKeyring: {
+    id: 66,
+    doc: 'Have an empty session keyring in the place of the caller’s (keyctl(2), KEYCTL_JOIN_SESSION_KEYRING). A kernel without keyrings has none to leave.',
+    fields: {
+      optional: bool('go on where keyctl(2) is forbidden: a filter around all this keeps the program from it as well'),
+    },
+  },
+  openProcfs: {
+    id: 67,
+    doc: 'Open the private procfs while the one it may have to be taken from is still in sight.',
+    fields: {},
+  },
+  setSecurityAttribute: {
+    id: 68,
+    doc: 'Write an attribute of a security module below /proc/self/attr, through the private procfs (CVE-2019-16884, CVE-2025-52881).',
+    fields: {
+      name: string('path below attr'),
+      fallback: string('path for kernels that do not have the first; empty for none'),
+      value: string('written as it is'),
+    },
+  },
+  setScheduler: {
+    id: 69,
+    doc: 'sched_setattr(2).',
+    fields: {
+      policy: u32('SCHED_* number', 'schedulerPolicy'),
+      flags: u64(
+        'SCHED_FLAG_*; those about utilisation clamps take them back to the system’s default',
+        'schedulerFlags',
+      ),
+      nice: i32('-20 to 19'),
+      priority: u32('1 to 99 for SCHED_FIFO and SCHED_RR, else 0'),
+      runtime: u64('SCHED_DEADLINE: nanoseconds'),
+      deadline: u64('SCHED_DEADLINE: nanoseconds'),
+      period: u64('SCHED_DEADLINE: nanoseconds'),
+    },
+  },
+  setIoPriority: {
+    id: 70,
+    doc: 'ioprio_set(2).',
+    fields: { class: u32('IOPRIO_CLASS_* number', 'ioClass'), priority: u32('0 to 7') },
+  },
+  setCpuAffinity: { id: 71, doc: 'sched_setaffinity(2).', fields: { cpus: u32s('CPU numbers') } },
+  setMemoryPolicy: {
+    id: 72,
+    doc: 'set_mempolicy(2).',
+    fields: { mode: u32('MPOL_* number with MPOL_F_* flags', 'memoryPolicy'), nodes: u32s('node numbers') },
+  },
+  setPersonality: {
+    id: 73,
+    doc: 'personality(2).',
+    fields: { persona: u32('PER_* number', 'personality') },
   },
 
   // ── flow ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ import { createsNamespace, hostUid } from '../config/queries.ts'
 import type { ProcessConfig, ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
 import { hasOwnDevices, planDevices } from '../mounts/devices.ts'
+import { withMountLabel } from '../mounts/label.ts'
 import { type MappedTree, type MountFacts, planHidden, planMounts, planRootSeal } from '../mounts/plan.ts'
 import { planEnterRoot, planIsolation, planRootfs, planRootPropagation, type Rootfs } from '../mounts/rootfs.ts'
 import {
@@ -16,7 +17,7 @@ import {
   planNamespaces,
   planSettings,
 } from '../namespaces/plan.ts'
-import { planOomScoreAdj, planProcess, processSlots } from '../process/plan.ts'
+import { keyringOn, planLabelAccess, planOomScoreAdj, planProcess, processSlots } from '../process/plan.ts'
 import type { Op, Plan } from './ops.ts'
 import { invalid } from './refusal.ts'
 
@@ -35,6 +36,8 @@ export interface PlanOptions {
   readonly bundle?: string
   /** Descriptors the program gets from 3 on: the slots `fd3`, `fd4` … */
   readonly passedFds: number
+  /** Give the container a session keyring of its own. Default: true. */
+  readonly newKeyring?: boolean
 }
 
 /** Everything that is decided before the first effect. */
@@ -75,7 +78,9 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     setGroups: host.setgroupsAllowed && allowsSetgroups(idMaps),
     ownsStdio: hostUid(config) === host.euid,
     ownDevices: hasOwnDevices(config),
+    linux: config.linux ?? {},
     ...options,
+    newKeyring: keyringOn(host, options.newKeyring),
   }
   const slots = processSlots(options)
 
@@ -98,6 +103,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     ...planBecomeRoot(idMaps),
     // Early: memory can run out during set-up, and the host's procfs is still there.
     ...planOomScoreAdj(process),
+    ...planLabelAccess(process),
 
     // Mounts keep the document's order, which may mount one below another; devices go onto the /dev among them.
     ...rootfs.attach,
@@ -126,7 +132,9 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   ]
   const trees = mounts.mapped.map(({ tree }) => tree)
   const given = [...slots.passed, ...namespaces.given, ...trees, ...slots.given]
-  return { plan: { cloneFlags: namespaces.cloneFlags, given, ops }, idMaps, cgroup, mapped: mounts.mapped, limits }
+  const labelled = withMountLabel(ops, config.linux?.mountLabel)
+  const plan = { cloneFlags: namespaces.cloneFlags, given, ops: labelled }
+  return { plan, idMaps, cgroup, mapped: mounts.mapped, limits }
 }
 
 function requireProcess(config: ValidConfig): ProcessConfig {

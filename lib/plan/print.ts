@@ -121,6 +121,22 @@ const DESCRIBE: Describers = {
   setUmask: (op) => [number('octal', op.mask), ''],
   changeDirectory: (op) => [quote(op.path), ''],
   findExecutable: (op) => [quote(op.name), op.name.includes('/') ? '' : `in ${quote(op.path)}`],
+  findHome: (op) => [`${op.uid}`, '→ HOME'],
+
+  newSessionKeyring: (op) => ['', words(op.optional && 'where it may')],
+  openProcfs: () => ['', ''],
+  setSecurityAttribute: (op) => [
+    quote(op.name),
+    words(quote(op.value), op.fallback !== '' && `else ${quote(op.fallback)}`),
+  ],
+  setScheduler: (op) => [flagWords('schedulerPolicy', op.policy), schedulerWords(op)],
+  setIoPriority: (op) => [flagWords('ioClass', op.class), `${op.priority}`],
+  setCpuAffinity: (op) => [`cpus=[${op.cpus.join(' ')}]`, ''],
+  setMemoryPolicy: (op) => [
+    flagWords('memoryPolicy', op.mode),
+    op.nodes.length > 0 ? `nodes=[${op.nodes.join(' ')}]` : '',
+  ],
+  setPersonality: (op) => [flagWords('personality', op.persona), ''],
 
   sync: (op) => [op.point, words(op.announce && 'announced', SYNC_NOTES[op.point] ?? '← Node proceeds')],
   fork: () => ['', '← the child goes on'],
@@ -133,6 +149,14 @@ const DESCRIBE: Describers = {
     ),
   ],
 }
+
+const schedulerWords = (op: OpOf<'setScheduler'>): string =>
+  words(
+    op.nice !== 0 && `nice=${op.nice}`,
+    op.priority !== 0 && `priority=${op.priority}`,
+    op.runtime !== 0n && `runtime=${op.runtime} deadline=${op.deadline} period=${op.period}`,
+    flagWords('schedulerFlags', op.flags),
+  )
 
 /** What Node does while init waits. */
 const SYNC_NOTES: Readonly<Record<string, string>> = {

@@ -1,9 +1,16 @@
 // What init must do to become the user's program: the tail of every plan.
-import type { ProcessConfig } from '../config/types.ts'
+import type { Linux, ProcessConfig } from '../config/types.ts'
+import type { Host } from '../host.ts'
 import type { Op } from '../plan/ops.ts'
 import { unsupported } from '../plan/refusal.ts'
 import { type CapabilitySets, planCapabilities } from './capabilities.ts'
+import { lastOfEach, lookUp, planHome } from './environment.ts'
+import { planExecLabels, withKeyLabel } from './labels.ts'
 import { planRlimits } from './rlimits.ts'
+import { planCpuAffinity, planIoPriority, planMemoryPolicy, planPersonality, planScheduler } from './scheduling.ts'
+
+export { planLabelAccess } from './labels.ts'
+export { planCpuAffinity } from './scheduling.ts'
 
 /** What the tail depends on beyond the process itself. */
 export interface ProcessFacts {
@@ -17,6 +24,12 @@ export interface ProcessFacts {
   readonly passedFds: number
   /** /dev was put together for this container: its /dev/null takes the place of the host's among the streams. */
   readonly ownDevices?: boolean
+  /** What the document says of every process of the container. */
+  readonly linux?: Pick<Linux, 'memoryPolicy' | 'personality'>
+  /** Leave the session keyring of whoever runs this behind; `'if-allowed'`: unless a filter around all this forbids it. */
+  readonly newKeyring?: boolean | 'if-allowed'
+  /** It joins a container, rather than being its first process. */
+  readonly joins?: boolean
 }
 
 /** Slots that the tail needs, in sending order. The passed ones come first of the whole plan: init counts on it. */
@@ -41,6 +54,10 @@ export function planOomScoreAdj({ oomScoreAdj }: ProcessConfig): Op[] {
 /**
  * From set up to running. The order is bound by what each act takes away:
  *
+ * - the keyring comes while this is root, whose keys are not counted among those of the user
+ * - scheduling comes after the limits, which may allow it, and before the user changes: what else allows it is
+ *   CAP_SYS_NICE
+ * - labels are for the next execve, and need no rights that no_new_privs would take away
  * - limits come after all set-up, which a low RLIMIT_NOFILE would break, and before the user changes: raising a hard
  *   limit needs CAP_SYS_RESOURCE
  * - the bounding set goes before the user changes, since dropping needs CAP_SETPCAP; the other sets after, since the
@@ -58,12 +75,20 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     throw unsupported('additional groups cannot be set in a user namespace that maps this user’s own gid alone', hint)
   }
   const sets = planCapabilities(process.capabilities, facts.lastCapability)
-  const env = lastOfEach(process.env ?? [])
+  const { env, ops: findHome } = planHome(lastOfEach(process.env ?? []), uid)
+  const { linux = {} } = facts
   return [
+    ...withKeyLabel(process, planKeyring(facts)),
     { op: 'newSession' },
     { op: 'setStdio', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' },
     ...(facts.ownDevices ? [{ op: 'reopenNull' } as const] : []),
     ...planRlimits(process.rlimits),
+    ...(facts.joins === true ? planCpuAffinity(process, 'final') : []),
+    ...planScheduler(process),
+    ...planIoPriority(process),
+    ...planMemoryPolicy(linux),
+    ...planPersonality(linux),
+    ...planExecLabels(process),
     ...(process.noNewPrivileges ? [{ op: 'setNoNewPrivileges' } as const] : []),
     ...(facts.ownsStdio ? [] : [{ op: 'ownStdio', uid } as const]),
     { op: 'dropBounding', keep: sets.bounding },
@@ -84,32 +109,22 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     },
     { op: 'setUmask', mask: umask },
     { op: 'changeDirectory', path: process.cwd },
+    ...findHome,
     { op: 'findExecutable', name: args[0] ?? '', path: lookUp(env, 'PATH') },
     ...(facts.gate ? [{ op: 'waitStart', gate: 'execFifo' } as const] : []),
     { op: 'exec', args, env, passedFds: facts.passedFds },
   ]
 }
 
+/** Whether a process gets a session keyring of its own: as asked for, and where it can have one. */
+export function keyringOn(host: Pick<Host, 'seccompFiltered'>, wanted = true): boolean | 'if-allowed' {
+  return wanted && host.seccompFiltered ? 'if-allowed' : wanted
+}
+
+/** So that the keys of whoever runs this stay his. */
+function planKeyring({ newKeyring = false }: Pick<ProcessFacts, 'newKeyring'>): Op[] {
+  return newKeyring === false ? [] : [{ op: 'newSessionKeyring', optional: newKeyring === 'if-allowed' }]
+}
+
 const hasAny = ({ effective, permitted, inheritable, ambient }: CapabilitySets): boolean =>
   (effective | permitted | inheritable | ambient) !== 0n
-
-/** Without the entries that a later one of the same name overrides. Programs differ in which of two they take. */
-function lastOfEach(env: readonly string[]): readonly string[] {
-  const byName = new Map<string, string>()
-  for (const entry of env) {
-    const name = nameOf(entry)
-    byName.delete(name)
-    byName.set(name, entry)
-  }
-  return byName.size === env.length ? env : [...byName.values()]
-}
-
-function nameOf(entry: string): string {
-  const equals = entry.indexOf('=')
-  return equals === -1 ? entry : entry.slice(0, equals)
-}
-
-function lookUp(env: readonly string[], name: string): string {
-  const start = `${name}=`
-  return env.find((entry) => entry.startsWith(start))?.slice(start.length) ?? ''
-}

@@ -17,6 +17,7 @@ export interface Question {
   readonly rootfs: Rootfs | undefined
   /** Whether the program waits for `start`. */
   readonly gate: boolean
+  readonly newKeyring: boolean | undefined
   readonly failAt: number | undefined
   /** Whether init tells how long each operation took. Default: false. */
   readonly trace?: boolean
@@ -43,10 +44,10 @@ const remembered = new WeakMap<Host, Map<string, Decision>>()
  * @throws ContainerError ERR_INVALID_CONFIG or ERR_UNSUPPORTED
  */
 export function decide(question: Question): Decision {
-  const { id, document, host, bundle, rootfs, gate, failAt, trace = false } = question
+  const { id, document, host, bundle, rootfs, gate, newKeyring, failAt, trace = false } = question
   const text = write(document, host)
   const answers = answersOf(host)
-  const key = `${text}${JSON.stringify([bundle, rootfs, gate, failAt, trace])}`
+  const key = `${text}${JSON.stringify([bundle, rootfs, gate, newKeyring, failAt, trace])}`
   const known = answers.get(key)
   // What depends on the id is the cgroup, which only a container that sees the host's tree finds in its plan.
   if (known !== undefined && hasCgroupNamespace(known.config)) {
@@ -74,11 +75,21 @@ function answersOf(host: Host): Map<string, Decision> {
   return answers
 }
 
-function judge({ id, document, host, bundle, rootfs, gate, failAt, trace = false }: Question, text: string): Decision {
+function judge(
+  { id, document, host, bundle, rootfs, gate, newKeyring, failAt, trace = false }: Question,
+  text: string,
+): Decision {
   const { warnings } = validateConfig(document, host)
   // Its caller may change the document afterwards; the answer has to stay what it is.
   const config = parseJson(text) as ValidConfig
-  const options = { id, gate, rootfs: resolveRootfs(config, bundle, rootfs), bundle, passedFds: 0 }
+  const options = {
+    id,
+    gate,
+    rootfs: resolveRootfs(config, bundle, rootfs),
+    bundle,
+    passedFds: 0,
+    newKeyring: newKeyring ?? true,
+  }
   const plans = planAll(config, host, options)
   const bytes = encodePlan(plans.plan, { trace, ...(failAt === undefined ? {} : { failAt }) })
   return { ...plans, config, text, warnings: [...warnings, ...plans.limits.warnings], bytes }

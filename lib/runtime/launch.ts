@@ -30,6 +30,11 @@ export interface CreateOptions {
   readonly rootfs?: Rootfs
   /** Standard streams. Default `'pipe'`. */
   readonly stdio?: Stdio
+  /**
+   * Give the container an empty session keyring (session-keyring(7)) in the place of this program's, whose keys it could
+   * use and change otherwise. Default: true.
+   */
+  readonly newKeyring?: boolean
   /** Where containers are recorded. Default `/run/libcontainer`, or the user's runtime directory. */
   readonly stateDir?: string
   /** Aborting it before the container is there undoes everything and rejects with its reason. */
@@ -95,9 +100,9 @@ export async function launchContainer(
     const bundle = path.resolve(options.bundle ?? '.')
     const clock = startClock()
     const gate = operation === 'create'
-    const { rootfs, failAt } = options
+    const { rootfs, newKeyring, failAt } = options
     const traced = tracedWords()
-    const decision = decide({ id, document, host, bundle, rootfs, gate, failAt, trace: traced.has('time') })
+    const decision = decide({ id, document, host, bundle, rootfs, gate, newKeyring, failAt, trace: traced.has('time') })
     const trace = openTrace(id, decision.plan, traced)
     const planned = clock()
 

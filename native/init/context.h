@@ -83,6 +83,7 @@ struct Context {
   bool has_capabilities = false;  // setCapabilities has run
   bool is_done = false;           // kDone has been sent: from here on the parent may be gone
   const char* executable = nullptr;
+  const char* home = nullptr;  // `HOME=` and the directory, once findHome has run
 
   // The directory of the last makeDevice or makeSymlink: /dev gets a dozen in a row.
   String parent_path;

@@ -86,10 +86,14 @@ Result run(Context& context, const OpExec& op) {
 
   CHECK(dropBirthCapabilities(context));
 
-  const size_t count = size_t{op.args.count} + op.env.count + 2;
+  const size_t count = size_t{op.args.count} + op.env.count + 3;
   const char** arguments = static_cast<const char**>(context.arena.take(count * sizeof(char*)));
   const char** environment = pointers(op.args, arguments);
-  pointers(op.env, environment);
+  const char** end = pointers(op.env, environment);
+  if (context.home != nullptr) {
+    end[-1] = context.home;
+    *end = nullptr;
+  }
 
   // Given descriptors have numbers above their slots', so none is overwritten before it is moved.
   for (uint32_t i = 0; i < op.passed_fds; i++) TRY("", dup3, context.slots[i], 3 + i, 0);

@@ -47,6 +47,15 @@ enum class OpId : uint32_t {
   kExec = 52,
   kJoinNamespaces = 60,
   kFork = 61,
+  kFindHome = 65,
+  kNewSessionKeyring = 66,
+  kOpenProcfs = 67,
+  kSetSecurityAttribute = 68,
+  kSetScheduler = 69,
+  kSetIoPriority = 70,
+  kSetCpuAffinity = 71,
+  kSetMemoryPolicy = 72,
+  kSetPersonality = 73,
   kSetTreeAttributes = 80,
   kCopyUp = 81,
   kReconfigure = 82,
@@ -320,6 +329,69 @@ struct OpFork {
 };
 Result run(Context& context, const OpFork& op);
 
+// Find the home directory of a user in /etc/passwd; the program then gets it as HOME. `/` when it is not there.
+struct OpFindHome {
+  uint32_t uid;  // user id, as seen in the container
+};
+Result run(Context& context, const OpFindHome& op);
+
+// Have an empty session keyring in the place of the caller’s (keyctl(2), KEYCTL_JOIN_SESSION_KEYRING). A kernel without keyrings has none to leave.
+struct OpNewSessionKeyring {
+  bool optional;  // go on where keyctl(2) is forbidden: a filter around all this keeps the program from it as well
+};
+Result run(Context& context, const OpNewSessionKeyring& op);
+
+// Open the private procfs while the one it may have to be taken from is still in sight.
+struct OpOpenProcfs {
+};
+Result run(Context& context, const OpOpenProcfs& op);
+
+// Write an attribute of a security module below /proc/self/attr, through the private procfs (CVE-2019-16884, CVE-2025-52881).
+struct OpSetSecurityAttribute {
+  String name;  // path below attr
+  String fallback;  // path for kernels that do not have the first; empty for none
+  String value;  // written as it is
+};
+Result run(Context& context, const OpSetSecurityAttribute& op);
+
+// sched_setattr(2).
+struct OpSetScheduler {
+  uint32_t policy;  // SCHED_* number
+  uint64_t flags;  // SCHED_FLAG_*; those about utilisation clamps take them back to the system’s default
+  int32_t nice;  // -20 to 19
+  uint32_t priority;  // 1 to 99 for SCHED_FIFO and SCHED_RR, else 0
+  uint64_t runtime;  // SCHED_DEADLINE: nanoseconds
+  uint64_t deadline;  // SCHED_DEADLINE: nanoseconds
+  uint64_t period;  // SCHED_DEADLINE: nanoseconds
+};
+Result run(Context& context, const OpSetScheduler& op);
+
+// ioprio_set(2).
+struct OpSetIoPriority {
+  uint32_t class_;  // IOPRIO_CLASS_* number
+  uint32_t priority;  // 0 to 7
+};
+Result run(Context& context, const OpSetIoPriority& op);
+
+// sched_setaffinity(2).
+struct OpSetCpuAffinity {
+  U32s cpus;  // CPU numbers
+};
+Result run(Context& context, const OpSetCpuAffinity& op);
+
+// set_mempolicy(2).
+struct OpSetMemoryPolicy {
+  uint32_t mode;  // MPOL_* number with MPOL_F_* flags
+  U32s nodes;  // node numbers
+};
+Result run(Context& context, const OpSetMemoryPolicy& op);
+
+// personality(2).
+struct OpSetPersonality {
+  uint32_t persona;  // PER_* number
+};
+Result run(Context& context, const OpSetPersonality& op);
+
 // mount_setattr(2) on a detached tree and all mounts in it, before anybody can see it.
 struct OpSetTreeAttributes {
   Slot tree;  // from openTree, or sent by the parent
@@ -403,6 +475,15 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kExec: return "SSu";
     case OpId::kJoinNamespaces: return "fu";
     case OpId::kFork: return "";
+    case OpId::kFindHome: return "u";
+    case OpId::kNewSessionKeyring: return "b";
+    case OpId::kOpenProcfs: return "";
+    case OpId::kSetSecurityAttribute: return "sss";
+    case OpId::kSetScheduler: return "uUiuUUU";
+    case OpId::kSetIoPriority: return "uu";
+    case OpId::kSetCpuAffinity: return "n";
+    case OpId::kSetMemoryPolicy: return "un";
+    case OpId::kSetPersonality: return "u";
     case OpId::kSetTreeAttributes: return "fuu";
     case OpId::kCopyUp: return "fsb";
     case OpId::kReconfigure: return "sS";
@@ -452,6 +533,15 @@ inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
     case OpId::kExec: return run(context, *reinterpret_cast<const OpExec*>(decoded.bytes));
     case OpId::kJoinNamespaces: return run(context, *reinterpret_cast<const OpJoinNamespaces*>(decoded.bytes));
     case OpId::kFork: return run(context, *reinterpret_cast<const OpFork*>(decoded.bytes));
+    case OpId::kFindHome: return run(context, *reinterpret_cast<const OpFindHome*>(decoded.bytes));
+    case OpId::kNewSessionKeyring: return run(context, *reinterpret_cast<const OpNewSessionKeyring*>(decoded.bytes));
+    case OpId::kOpenProcfs: return run(context, *reinterpret_cast<const OpOpenProcfs*>(decoded.bytes));
+    case OpId::kSetSecurityAttribute: return run(context, *reinterpret_cast<const OpSetSecurityAttribute*>(decoded.bytes));
+    case OpId::kSetScheduler: return run(context, *reinterpret_cast<const OpSetScheduler*>(decoded.bytes));
+    case OpId::kSetIoPriority: return run(context, *reinterpret_cast<const OpSetIoPriority*>(decoded.bytes));
+    case OpId::kSetCpuAffinity: return run(context, *reinterpret_cast<const OpSetCpuAffinity*>(decoded.bytes));
+    case OpId::kSetMemoryPolicy: return run(context, *reinterpret_cast<const OpSetMemoryPolicy*>(decoded.bytes));
+    case OpId::kSetPersonality: return run(context, *reinterpret_cast<const OpSetPersonality*>(decoded.bytes));
     case OpId::kSetTreeAttributes: return run(context, *reinterpret_cast<const OpSetTreeAttributes*>(decoded.bytes));
     case OpId::kCopyUp: return run(context, *reinterpret_cast<const OpCopyUp*>(decoded.bytes));
     case OpId::kReconfigure: return run(context, *reinterpret_cast<const OpReconfigure*>(decoded.bytes));
@@ -495,6 +585,14 @@ static_assert(hasLayout("sb", {offsetof(OpSync, point), offsetof(OpSync, announc
 static_assert(hasLayout("f", {offsetof(OpWaitStart, gate)}) && sizeof(OpWaitStart) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("SSu", {offsetof(OpExec, args), offsetof(OpExec, env), offsetof(OpExec, passed_fds)}) && sizeof(OpExec) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("fu", {offsetof(OpJoinNamespaces, process), offsetof(OpJoinNamespaces, namespaces)}) && sizeof(OpJoinNamespaces) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("u", {offsetof(OpFindHome, uid)}) && sizeof(OpFindHome) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("b", {offsetof(OpNewSessionKeyring, optional)}) && sizeof(OpNewSessionKeyring) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("sss", {offsetof(OpSetSecurityAttribute, name), offsetof(OpSetSecurityAttribute, fallback), offsetof(OpSetSecurityAttribute, value)}) && sizeof(OpSetSecurityAttribute) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("uUiuUUU", {offsetof(OpSetScheduler, policy), offsetof(OpSetScheduler, flags), offsetof(OpSetScheduler, nice), offsetof(OpSetScheduler, priority), offsetof(OpSetScheduler, runtime), offsetof(OpSetScheduler, deadline), offsetof(OpSetScheduler, period)}) && sizeof(OpSetScheduler) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("uu", {offsetof(OpSetIoPriority, class_), offsetof(OpSetIoPriority, priority)}) && sizeof(OpSetIoPriority) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("n", {offsetof(OpSetCpuAffinity, cpus)}) && sizeof(OpSetCpuAffinity) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("un", {offsetof(OpSetMemoryPolicy, mode), offsetof(OpSetMemoryPolicy, nodes)}) && sizeof(OpSetMemoryPolicy) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("u", {offsetof(OpSetPersonality, persona)}) && sizeof(OpSetPersonality) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("fuu", {offsetof(OpSetTreeAttributes, tree), offsetof(OpSetTreeAttributes, set), offsetof(OpSetTreeAttributes, clear)}) && sizeof(OpSetTreeAttributes) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("fsb", {offsetof(OpCopyUp, tree), offsetof(OpCopyUp, path), offsetof(OpCopyUp, root)}) && sizeof(OpCopyUp) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("sS", {offsetof(OpReconfigure, path), offsetof(OpReconfigure, data)}) && sizeof(OpReconfigure) <= sizeof(DecodedOp::bytes));

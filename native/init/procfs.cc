@@ -29,6 +29,8 @@ Result borrowProcfs(Context& context) {
   return Result::kOk;
 }
 
+}  // namespace
+
 Result openProcfs(Context& context) {
   if (context.procfs >= 0) return Result::kOk;
   const uint64_t attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
@@ -38,8 +40,6 @@ Result openProcfs(Context& context) {
   }
   return borrowProcfs(context);
 }
-
-}  // namespace
 
 Result writeProcFile(Context& context, const char* directory, String name, String text) {
   CHECK(openProcfs(context));

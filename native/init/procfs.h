@@ -6,6 +6,9 @@
 
 namespace init {
 
+// Opens it, if that has not been done. Writing does so by itself.
+Result openProcfs(Context& context);
+
 // Writes the text to a file below procfs `directory`, which must be the real one: not a link, not mounted over.
 Result writeProcFile(Context& context, const char* directory, String name, String text);
 

@@ -129,7 +129,7 @@ describe('the process', () => {
     }
     const report = await probeExec(container, process)
     expect(report.cwd).toBe('/data')
-    expect(report.env).toEqual(['PATH=/bin', 'COLOUR=red', `LIBCONTAINER_TEST=${bundle.marker}`])
+    expect(report.env).toEqual(['PATH=/bin', 'COLOUR=red', `LIBCONTAINER_TEST=${bundle.marker}`, 'HOME=/'])
     expect(report.umask).toBe(0o077)
     expect(report.rlimits['7']).toEqual(['99', '100'])
     expect(statusLine(report, 'CapBnd')).toBe('0000000000000021')
@@ -137,6 +137,23 @@ describe('the process', () => {
     expect(statusLine(report, 'CapPrm')).toBe('0000000000000020')
     expect(statusLine(report, 'CapInh')).toBe('0000000000000000')
     expect(statusLine(report, 'NoNewPrivs')).toBe('1')
+  })
+
+  it('has its own scheduling, CPUs and session keyring, and the memory policy of all', async () => {
+    const own = probeConfig(bundle, ['wait'])
+    const config = { ...own, linux: { ...own.linux, memoryPolicy: { mode: 'MPOL_BIND' as const, nodes: '0' } } }
+    await using container = await Container.run(bundle.newId(), config, { stateDir: bundle.stateDir, stdio: 'ignore' })
+    const report = await probeExec(container, {
+      args: ['probe', 'report'],
+      scheduler: { policy: 'SCHED_BATCH', nice: 4 },
+      ioPriority: { class: 'IOPRIO_CLASS_IDLE' },
+      execCPUAffinity: { initial: '0-1', final: '0' },
+    })
+    expect(report.scheduler).toMatchObject({ policy: 3, nice: 4 })
+    expect(report.ioPriority).toBe(3 << 13)
+    expect(report.cpus).toEqual([0])
+    expect(report.memoryPolicy).toEqual({ mode: 2, nodes: 1 })
+    expect(report.sessionKeyring.keys).toBe(0)
   })
 
   it('is as the container’s own in what is left out', async () => {
@@ -153,7 +170,7 @@ describe('the process', () => {
     await using container = await make('run', config)
     const [own, report] = [config.process, await probeExec(container)]
     expect(report.args).toEqual(['probe', 'report'])
-    expect(report.env).toEqual(own?.env)
+    expect(report.env).toEqual([...(own?.env ?? []), 'HOME=/'])
     expect(report).toMatchObject({ cwd: '/data', umask: 0o027, oomScoreAdj: '321\n' })
     expect(report.rlimits['7']).toEqual(['77', '78'])
     expect(statusLine(report, 'NoNewPrivs')).toBe('1')

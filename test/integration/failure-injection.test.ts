@@ -40,7 +40,14 @@ function withEverything(): Scenario {
   const everything: Config = {
     ...config,
     domainname: 'example.org',
-    process: { ...process, cwd: '/tmp/made', oomScoreAdj: 100, ...(isRoot && { user: { uid: 5, gid: 6 } }) },
+    process: {
+      ...process,
+      cwd: '/tmp/made',
+      oomScoreAdj: 100,
+      scheduler: { policy: 'SCHED_BATCH', nice: 1 },
+      ioPriority: { class: 'IOPRIO_CLASS_IDLE' },
+      ...(isRoot && { user: { uid: 5, gid: 6 } }),
+    },
     mounts: [
       ...mounts,
       { destination: '/data', source, options: ['rbind', 'ro'] },
@@ -57,6 +64,8 @@ function withEverything(): Scenario {
       ...linux,
       sysctl: { 'net.core.somaxconn': '77' },
       rootfsPropagation: 'slave',
+      memoryPolicy: { mode: 'MPOL_BIND', nodes: '0' },
+      personality: { domain: 'LINUX' },
       ...(isRoot && { devices: [{ type: 'p' as const, path: '/dev/fifo' }] }),
     },
   }
@@ -70,6 +79,7 @@ async function operationsOf({ config, options }: Scenario, gate: boolean): Promi
     host: await probeHost(),
     bundle: '/',
     gate,
+    newKeyring: undefined,
     failAt: undefined,
   }
   return decide({ ...question, rootfs: options.rootfs }).plan.ops.map(({ op }) => op)

@@ -59,7 +59,7 @@ describe('the template', () => {
     expect(Object.keys(report.fds).sort()).toEqual(['0', '1', '2'])
     for (const fd of Object.values(report.fds)) expect(fd).toMatch(/^pipe:\[\d+\]$/)
     for (const set of ['SigIgn', 'SigBlk', 'SigPnd', 'ShdPnd']) expect(statusLine(report, set), set).toBe(NONE)
-    expect(report.env).toEqual(config.process?.env)
+    expect(report.env).toEqual([...(config.process?.env ?? []), 'HOME=/'])
     expect(report.args).toEqual(['probe', 'report'])
   })
 
@@ -114,14 +114,14 @@ describe('the template', () => {
 
 describe('the process', () => {
   it('gets its environment as given, of two of one name the last', async () => {
-    const env = ['PATH=/bin', 'EMPTY=', 'A=1', 'B=with = and "quotes"', 'A=2', 'UTF8=hélas']
+    const env = ['PATH=/bin', 'EMPTY=', 'A=1', 'B=with = and "quotes"', 'A=2', 'UTF8=hélas', 'HOME=/h']
     const report = await reportOf(withProcess({ env }))
-    expect(report.env).toEqual(['PATH=/bin', 'EMPTY=', 'B=with = and "quotes"', 'A=2', 'UTF8=hélas'])
+    expect(report.env).toEqual(['PATH=/bin', 'EMPTY=', 'B=with = and "quotes"', 'A=2', 'UTF8=hélas', 'HOME=/h'])
   })
 
-  it('gets an empty environment', async () => {
+  it('gets an empty environment, but for a home directory', async () => {
     const report = await reportOf(withProcess({ env: [], args: ['/bin/probe', 'report'] }))
-    expect(report.env).toEqual([])
+    expect(report.env).toEqual(['HOME=/'])
   })
 
   it('gets arguments byte by byte', async () => {

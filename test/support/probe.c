@@ -9,16 +9,20 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <net/if.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -125,6 +129,59 @@ static void print_rlimits(void) {
   putchar('}');
 }
 
+static void print_scheduling(void) {
+  struct sched {
+    unsigned size, policy;
+    unsigned long long flags;
+    int nice;
+    unsigned priority;
+    unsigned long long runtime, deadline, period;
+  } attributes;
+  memset(&attributes, 0, sizeof attributes);
+  syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0);
+  printf(",\"scheduler\":{\"policy\":%u,\"flags\":%llu,\"nice\":%d,\"priority\":%u,\"runtime\":%llu,\"deadline\":%llu,"
+         "\"period\":%llu}",
+         attributes.policy, attributes.flags, attributes.nice, attributes.priority, attributes.runtime,
+         attributes.deadline, attributes.period);
+  printf(",\"ioPriority\":%ld", syscall(SYS_ioprio_get, 1, 0));
+  int mode = -1;
+  unsigned long nodes[16] = {0};
+  syscall(SYS_get_mempolicy, &mode, nodes, sizeof nodes * 8, 0, 0);
+  printf(",\"memoryPolicy\":{\"mode\":%d,\"nodes\":%lu}", mode, nodes[0]);
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  sched_getaffinity(0, sizeof cpus, &cpus);
+  printf(",\"cpus\":[");
+  const char *separator = "";
+  for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+    if (!CPU_ISSET(cpu, &cpus)) continue;
+    printf("%s%d", separator, cpu);
+    separator = ",";
+  }
+  printf("],\"personality\":%d", personality(0xffffffff));
+}
+
+// Its number and description, as keyctl(2) has them: type;uid;gid;permissions;name.
+static void print_session_keyring(void) {
+  char text[256] = "";
+  long number = syscall(SYS_keyctl, 0 /* KEYCTL_GET_KEYRING_ID */, -3 /* KEY_SPEC_SESSION_KEYRING */, 0);
+  long length = syscall(SYS_keyctl, 6 /* KEYCTL_DESCRIBE */, -3, text, sizeof text);
+  unsigned keys[64];
+  long bytes = syscall(SYS_keyctl, 11 /* KEYCTL_READ */, -3, keys, sizeof keys);
+  printf(",\"sessionKeyring\":{\"number\":%ld,\"keys\":%ld,\"description\":", number,
+         bytes < 0 ? bytes : bytes / (long)sizeof keys[0]);
+  print_string(length < 0 ? "" : text);
+  putchar('}');
+}
+
+static void print_clocks(void) {
+  struct timespec monotonic, boottime;
+  clock_gettime(CLOCK_MONOTONIC, &monotonic);
+  clock_gettime(CLOCK_BOOTTIME, &boottime);
+  printf(",\"clocks\":{\"monotonic\":%lld,\"boottime\":%lld}", (long long)monotonic.tv_sec,
+         (long long)boottime.tv_sec);
+}
+
 static void print_loopback(void) {
   struct ifreq request = {.ifr_name = "lo"};
   int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -210,6 +267,9 @@ static int report(char **argv) {
   print_string(text);
   print_user();
   print_rlimits();
+  print_scheduling();
+  print_session_keyring();
+  print_clocks();
   print_loopback();
   print_links("namespaces", "/proc/self/ns");
   print_links("fds", "/proc/self/fd");

@@ -36,6 +36,17 @@ export interface Report {
   readonly umask: number
   /** Number of the limit → soft and hard. */
   readonly rlimits: Readonly<Record<string, readonly [string, string]>>
+  readonly scheduler: Readonly<
+    Record<'policy' | 'flags' | 'nice' | 'priority' | 'runtime' | 'deadline' | 'period', number>
+  >
+  /** Class in bits 13 and up. */
+  readonly ioPriority: number
+  readonly memoryPolicy: { readonly mode: number; readonly nodes: number }
+  readonly cpus: readonly number[]
+  readonly personality: number
+  readonly sessionKeyring: { readonly number: number; readonly keys: number; readonly description: string }
+  /** Seconds. */
+  readonly clocks: { readonly monotonic: number; readonly boottime: number }
   readonly loopbackUp: boolean
   readonly namespaces: Readonly<Record<string, string>>
   readonly fds: Readonly<Record<string, string>>

@@ -1,8 +1,8 @@
 // Limits of the cgroup: what can be judged without knowing the machine (config-linux.md, Control groups).
 import { type Findings, pointerStep, quote } from '../findings.ts'
+import { listFault } from '../number-list.ts'
 import type { Config, Resources } from '../types.ts'
 import type { Area } from './area.ts'
-import { listFault } from './scheduling.ts'
 
 const AT = '/linux/resources'
 type Check = (resources: Resources, findings: Findings) => void

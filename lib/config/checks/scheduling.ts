@@ -1,5 +1,6 @@
 // CPU, I/O and memory placement, execution domain (config.md, Linux process; config-linux.md).
-import { type Findings, quote } from '../findings.ts'
+import type { Findings } from '../findings.ts'
+import { listFault } from '../number-list.ts'
 import type { Config, MemoryPolicy } from '../types.ts'
 import type { Area } from './area.ts'
 
@@ -34,20 +35,6 @@ function checkIoPriority({ process }: Config, findings: Findings): void {
   const priority = process?.ioPriority?.priority ?? 0
   if (priority < 0 || priority > 7)
     findings.problem('/process/ioPriority/priority', `must be from 0 to 7, is ${priority}`)
-}
-
-/** Highest CPU or node number that is taken: far beyond what Linux is built for (8192 CPUs, 1024 nodes). */
-const MAX_LISTED = 65_535
-
-/** What is wrong with a list like `0-3,7` (cpuset(7), "List format"); undefined when nothing is. */
-export function listFault(list: string): string | undefined {
-  for (const part of list.split(',')) {
-    const [, low, high = low] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part) ?? []
-    if (low === undefined) return `must be a list like 0-3,7; is ${quote(list)}`
-    if (Number(low) > Number(high)) return `must not have a range that goes down: ${quote(part.trim())}`
-    if (Number(high) > MAX_LISTED) return `must not have a number above ${MAX_LISTED}`
-  }
-  return undefined
 }
 
 function checkAffinity({ process }: Config, findings: Findings): void {

@@ -19,11 +19,6 @@ const CASES: ReadonlyArray<readonly [at: string | readonly string[], changes: Ch
     { '/linux/namespaces/6': { type: 'time' }, '/linux/timeOffsets': { boottime: { secs: -5 } } },
   ],
   ['/process/terminal', { '/process/terminal': true }],
-  ['/process/apparmorProfile', { '/process/apparmorProfile': 'unconfined' }],
-  ['/process/selinuxLabel', { '/process/selinuxLabel': 'system_u:system_r:container_t:s0' }],
-  ['/process/scheduler', { '/process/scheduler': { policy: 'SCHED_IDLE' } }],
-  ['/process/ioPriority', { '/process/ioPriority': { class: 'IOPRIO_CLASS_IDLE' } }],
-  ['/process/execCPUAffinity', { '/process/execCPUAffinity': { initial: '0-3, 7' } }],
   ['/process/commandLine', { '/process/commandLine': 'cmd.exe' }],
   ['/process/user/username', { '/process/user/username': 'ContainerUser' }],
   ['/hooks/prestart', { '/hooks': { prestart: [{ path: '/hook' }], poststop: [] } }],
@@ -36,10 +31,7 @@ const CASES: ReadonlyArray<readonly [at: string | readonly string[], changes: Ch
     (kind) => [`/hooks/${kind}`, { '/hooks': { [kind]: [{ path: '/h' }] } }] as const,
   ),
   ['/linux/seccomp', { '/linux/seccomp': { defaultAction: 'SCMP_ACT_ALLOW' } }],
-  ['/linux/mountLabel', { '/linux/mountLabel': 'system_u:object_r:container_file_t:s0' }],
   ['/linux/intelRdt', { '/linux/intelRdt': { closID: 'gold', enableMonitoring: false } }],
-  ['/linux/memoryPolicy', { '/linux/memoryPolicy': { mode: 'MPOL_BIND', nodes: '0' } }],
-  ['/linux/personality', { '/linux/personality': { domain: 'LINUX32' } }],
   ['/linux/netDevices', { '/linux/netDevices': { eth0: {} } }],
 ]
 

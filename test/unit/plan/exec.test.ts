@@ -41,6 +41,13 @@ describe('withProcess', () => {
 })
 
 describe('planExec', () => {
+  it('is placed on CPUs while it joins, and on others for its program', () => {
+    const document = valid(withProcess(config, { args: ['id'], execCPUAffinity: { initial: '0-1', final: '1' } }))
+    const { ops } = plan({}, document).plan
+    expect(ops[0]).toEqual({ op: 'setCpuAffinity', cpus: [0, 1] })
+    expect(ops.filter(({ op }) => op === 'setCpuAffinity').at(-1)).toEqual({ op: 'setCpuAffinity', cpus: [1] })
+  })
+
   it('is born in the pid namespace and joins the others at once, then runs the tail', () => {
     const {
       plan: { ops, given, cloneFlags },
@@ -55,7 +62,7 @@ describe('planExec', () => {
       process: 'container',
       namespaces: mnt | net | ipc | uts | cgroup,
     })
-    expect(names(ops).slice(1, 3)).toEqual(['newSession', 'setStdio'])
+    expect(names(ops).slice(1, 4)).toEqual(['newSessionKeyring', 'newSession', 'setStdio'])
     expect(names(ops).at(-1)).toBe('exec')
     expect(names(ops)).not.toContain('waitStart')
   })

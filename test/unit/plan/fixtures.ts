@@ -103,6 +103,14 @@ export function fullConfig(): ValidConfig {
       },
       { destination: '/disk', type: 'ext4', source: '/dev/sda1', options: ['ro', 'sync', 'noatime'] },
     )
+    config.process.scheduler = { policy: 'SCHED_RR', priority: 3, flags: ['SCHED_FLAG_RESET_ON_FORK'] }
+    config.process.ioPriority = { class: 'IOPRIO_CLASS_BE', priority: 2 }
+    config.process.execCPUAffinity = { initial: '0-1', final: '1' }
+    config.process.apparmorProfile = 'profile'
+    config.process.selinuxLabel = 'a:b:c:d'
+    config.linux.memoryPolicy = { mode: 'MPOL_BIND', nodes: '0-1', flags: ['MPOL_F_STATIC_NODES'] }
+    config.linux.personality = { domain: 'LINUX32' }
+    config.linux.mountLabel = 'e:f:g:h'
     config.linux.rootfsPropagation = 'shared'
     config.linux.sysctl = { 'net.ipv4.ip_forward': '1', 'net/ipv4/conf/eth0.1/rp_filter': '2' }
     config.linux.devices = [

@@ -24,6 +24,7 @@ describe('planProcess', () => {
       { op: 'setCapabilities', effective: 0n, permitted: 0n, inheritable: 0n, ambient: 0n },
       { op: 'setUmask', mask: 0o022 },
       { op: 'changeDirectory', path: '/' },
+      { op: 'findHome', uid: 0 },
       { op: 'findExecutable', name: 'true', path: '' },
       { op: 'waitStart', gate: 'execFifo' },
       { op: 'exec', args: ['true'], env: [], passedFds: 0 },
@@ -73,6 +74,42 @@ describe('planProcess', () => {
     expect(error.code).toBe('ERR_UNSUPPORTED')
     expect(error.hint).toMatch(/additionalGids/)
     expect(opsOf(planProcess(least, denied), 'setUser')[0]).toMatchObject({ setGroups: false })
+  })
+})
+
+describe('the session keyring', () => {
+  it('is new while the process is root still, where one is asked for', () => {
+    expect(planProcess(least, { ...facts, newKeyring: true })[0]).toEqual({ op: 'newSessionKeyring', optional: false })
+    expect(opsOf(planProcess(least, { ...facts, newKeyring: false }), 'newSessionKeyring')).toEqual([])
+  })
+
+  it('may stay where a filter around all this forbids keyctl', () => {
+    const [op] = planProcess(least, { ...facts, newKeyring: 'if-allowed' })
+    expect(op).toEqual({ op: 'newSessionKeyring', optional: true })
+  })
+})
+
+describe('execCPUAffinity', () => {
+  const process = { ...least, execCPUAffinity: { initial: '0', final: '1' } }
+
+  it('is for processes that join a container, not for its first', () => {
+    expect(opsOf(planProcess(process, facts), 'setCpuAffinity')).toEqual([])
+    expect(opsOf(planProcess(process, { ...facts, joins: true }), 'setCpuAffinity')).toEqual([
+      { op: 'setCpuAffinity', cpus: [1] },
+    ])
+  })
+})
+
+describe('the home directory', () => {
+  it.each([
+    ['is looked for where env has none', ['A=1'], ['A=1'], 1],
+    ['is looked for where it is empty', ['HOME=', 'A=1'], ['A=1'], 1],
+    ['is what env says', ['HOME=/x', 'A=1'], ['HOME=/x', 'A=1'], 0],
+    ['is the last that env says', ['HOME=/x', 'HOME='], [], 1],
+  ])('%s', (_, env, kept, searches) => {
+    const plan = planProcess({ ...least, env, user: { uid: 7 } }, facts)
+    expect(opsOf(plan, 'exec')[0]?.env).toEqual(kept)
+    expect(opsOf(plan, 'findHome')).toEqual(Array.from({ length: searches }, () => ({ op: 'findHome', uid: 7 })))
   })
 })
 
