@@ -89,6 +89,8 @@ export interface SpawnOptions {
   readonly env: readonly string[]
   /** Becomes 0, 1, 2 … of the program; -1 gives /dev/null. Nothing else is inherited. */
   readonly fds: readonly Fd[]
+  /** Make it the leader of a session and process group of its own (setsid(2)). Default: false. */
+  readonly session?: boolean
 }
 
 /** How a process ended: waitid(2) and its rusage. */
@@ -139,8 +141,11 @@ export interface Native {
   launch(options: LaunchOptions): Promise<Launched>
   /** Sends a plan to an init that was launched without one. */
   sendPlan(control: Fd, plan: Uint8Array, fds: readonly Fd[]): void
-  /** Lets init go on at its next (or present) sync operation. */
-  proceed(control: Fd): void
+  /**
+   * Lets init go on at its next (or present) sync operation.
+   * @param text standard input of the hooks that init runs from then on; a packet's worth, 64 KiB at most
+   */
+  proceed(control: Fd, text?: Uint8Array): void
   /** Starts an ordinary program (newuidmap, hooks …) the way launch does, without namespaces. */
   spawn(options: SpawnOptions): Promise<{ readonly pid: number; readonly pidfd: Fd }>
 

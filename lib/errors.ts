@@ -22,6 +22,8 @@ export type ErrorCode =
   /** The container's first process died before it was set up. */
   | 'ERR_INIT_DIED'
   | 'ERR_TIMEOUT'
+  /** A hook failed, could not be run, or ran out of time. */
+  | 'ERR_HOOK'
   /** The kernel killed the container for want of memory while it was being set up. */
   | 'ERR_OUT_OF_MEMORY'
 

@@ -73,5 +73,6 @@ const CODES: Readonly<Record<string, Readonly<Record<string, ErrorCode>>>> = {
 }
 
 function codeOf(op: string, errno: string | undefined): ErrorCode {
+  if (op === 'runHook') return 'ERR_HOOK'
   return (errno === undefined ? undefined : CODES[op]?.[errno]) ?? 'ERR_SYSTEM'
 }

@@ -45,7 +45,7 @@ constexpr uint32_t kMaxInlinePlan = 64u << 10;  // a longer plan travels as a se
 enum ToInit : uint32_t {
   kPlanInline = 1,   // u32 kind, plan bytes; given descriptors ride along
   kPlanMemfd = 2,    // u32 kind; first descriptor is the sealed memfd, the given ones follow
-  kProceed = 3,      // u32 kind
+  kProceed = 3,      // u32 kind, then text for what is run after it, if any
 };
 
 enum FromInit : uint32_t {

@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0x82244d3a;
+constexpr uint32_t kTableHash = 0x1ea05e53;
 
 }  // namespace wire

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type BatchCall, type Fd, native, result } from '../addon.ts'
+import { isContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import {
   AT_FDCWD,
@@ -184,24 +185,42 @@ export function removeCgroupCalls(root: string, cgroupPath: string, base: number
 
 /** Ends every process in the cgroup and below it, frozen or not, forking or not (cgroup.kill, Linux 5.14). */
 export async function killCgroup(cgroup: Cgroup, operation: string, id: string): Promise<void> {
+  await writeCgroupFile(cgroup, 'cgroup.kill', '1', operation, id).catch(ignoreMissing)
+}
+
+function ignoreMissing(cause: unknown): void {
+  if (!(isContainerError(cause) && cause.errno === 'ENOENT')) throw cause
+}
+
+/**
+ * Writes one of the cgroup's own files.
+ * @throws ContainerError ERR_SYSTEM
+ */
+export async function writeCgroupFile(
+  cgroup: Cgroup,
+  file: string,
+  data: string,
+  operation: string,
+  id: string,
+): Promise<void> {
   const calls: BatchCall[] = [
     ...openRootCalls(cgroup, 0),
     {
       call: 'openat2',
       dir: result(0),
-      path: `${below(cgroup.path)}/cgroup.kill`,
+      path: `${below(cgroup.path)}/${file}`,
       flags: O_WRONLY,
       mode: 0,
       resolve: CONFINED,
     },
-    { call: 'write', fd: result(2), data: '1' },
+    { call: 'write', fd: result(2), data },
     { call: 'close', fd: result(2) },
     { call: 'close', fd: result(0) },
   ]
   await native()
     .batch(calls)
     .catch((cause: unknown) => {
-      if (!hasErrno(cause, 'ENOENT')) throw systemFailure(cause, { operation, id })
+      throw systemFailure(cause, { operation, id, path: path.join(cgroup.root, cgroup.path, file) })
     })
 }
 
@@ -210,7 +229,13 @@ export async function listCgroupProcesses(cgroup: Cgroup): Promise<number[]> {
   const pids: number[] = []
   for (const directory of await listCgroupTree(cgroup)) {
     const text = await readFile(path.join(directory, 'cgroup.procs'), 'latin1').catch(ignore('ENOENT', 'ENODEV'))
-    pids.push(...(text ?? '').split('\n').filter(Boolean).map(Number))
+    // A process that this one's pid namespace does not have reads as 0.
+    pids.push(
+      ...(text ?? '')
+        .split('\n')
+        .map(Number)
+        .filter((pid) => pid > 0),
+    )
   }
   return pids
 }

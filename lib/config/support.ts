@@ -18,9 +18,6 @@ interface Gap {
 /** Namespaces that can be joined by path so far. */
 const JOINABLE: ReadonlySet<string> = new Set(['network', 'ipc', 'uts', 'cgroup'])
 
-const each = (path: string, needs: string, keys: readonly string[]): Gap[] =>
-  keys.map((key) => ({ path: `${path}/${key}`, needs }))
-
 export const GAPS: readonly Gap[] = [
   {
     path: '/linux/namespaces/*',
@@ -44,14 +41,6 @@ export const GAPS: readonly Gap[] = [
   { path: '/process/terminal', needs: 'a pseudo-terminal; leave it out and use pipes' },
   { path: '/process/commandLine', needs: 'Windows; use /process/args' },
   { path: '/process/user/username', needs: 'Windows; use /process/user/uid' },
-  ...each('/hooks', 'running hooks', [
-    'prestart',
-    'createRuntime',
-    'createContainer',
-    'startContainer',
-    'poststart',
-    'poststop',
-  ]),
   {
     path: '/linux/cgroupsPath',
     when: (path) => /^[^:/]*:[^:]*:[^:/]*$/.test(path as string),

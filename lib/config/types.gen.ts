@@ -626,9 +626,9 @@ export interface State {
   ociVersion: string
   /** The container's id. */
   id: string
-  /** Where in its life the container is. */
-  status: 'creating' | 'created' | 'running' | 'stopped'
-  /** Process id of the container's process, as the host sees it; present while `created` or `running`. */
+  /** Where in its life the container is; `paused` is this runtime's own. */
+  status: 'creating' | 'created' | 'running' | 'paused' | 'stopped'
+  /** Process id of the container's process, as the host sees it; present while `created`, `running` or `paused`. */
   pid?: number
   /** Absolute path of the bundle. */
   bundle: string

@@ -87,6 +87,9 @@ export function planExec(config: ValidConfig, host: Host, container: ContainerFa
     newKeyring: keyringOn(host),
     joins: true,
     ...options,
+    beforeGate: [],
+    afterGate: [],
+    supervise: false,
   }
   const joined = namespaceFlags(container.namespaces.filter((type) => type !== 'pid' || forks))
   const ops: Op[] = [

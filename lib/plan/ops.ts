@@ -373,6 +373,25 @@ export const OPS = {
     fields: { persona: u32('PER_* number', 'personality') },
   },
 
+  // ── hooks and supervision ────────────────────────────────────────────────────────────────────────────────────────
+  supervise: {
+    id: 90,
+    doc: 'Go on with the rest of the plan in a child. Init itself stays: it hands on signals, reaps whatever is left to it, and ends as the child ends (128 + signal when one ended it).',
+    fields: {},
+  },
+  runHook: {
+    id: 91,
+    doc: 'Run a program and wait for it: in a session of its own, with the text of the last proceed on standard input. It fails when the program does, or does not end in time; then its whole process group is killed.',
+    fields: {
+      name: string('what messages call it'),
+      path: string('absolute path of the program'),
+      args: strings('argument vector'),
+      env: strings('environment, NAME=VALUE'),
+      timeout: u32('milliseconds; 0: none'),
+      directory: slot('working directory; unset: /'),
+    },
+  },
+
   // ── flow ────────────────────────────────────────────────────────────────────────────────────────────────────────
   sync: {
     id: 50,

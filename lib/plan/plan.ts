@@ -3,6 +3,7 @@ import { type CgroupLimits, planLimits } from '../cgroups/limits.ts'
 import { type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
 import { createsNamespace, hostUid } from '../config/queries.ts'
 import type { ProcessConfig, ValidConfig } from '../config/types.ts'
+import { planHooks } from '../hooks/plan.ts'
 import type { Host } from '../host.ts'
 import { hasOwnDevices, planDevices } from '../mounts/devices.ts'
 import { withMountLabel } from '../mounts/label.ts'
@@ -38,6 +39,10 @@ export interface PlanOptions {
   readonly passedFds: number
   /** Give the container a session keyring of its own. Default: true. */
   readonly newKeyring?: boolean
+  /** Init stays the first process, and the program is its child. Default: false. */
+  readonly init?: boolean
+  /** The program that creates the container has hooks of its own at createRuntime. Default: false. */
+  readonly hostHooks?: boolean
 }
 
 /** Everything that is decided before the first effect. */
@@ -73,6 +78,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   const mounts = planMounts(config, mountFacts(config, host, options, cgroup, userNamespace))
   const devices = planDevices(config, host, userNamespace)
   const hidden = planHidden(config)
+  const hooks = planHooks(config, options.hostHooks ?? false)
   const facts = {
     lastCapability: host.lastCapability,
     setGroups: host.setgroupsAllowed && allowsSetgroups(idMaps),
@@ -81,6 +87,9 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     linux: config.linux ?? {},
     ...options,
     newKeyring: keyringOn(host, options.newKeyring),
+    beforeGate: hooks.beforeGate,
+    afterGate: hooks.afterGate,
+    supervise: options.init ?? false,
   }
   const slots = processSlots(options)
 
@@ -109,6 +118,9 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     ...rootfs.attach,
     ...mounts.mount,
     ...devices.make,
+
+    // Those of the host find a container whose namespaces are complete and whose root is not entered.
+    ...hooks.beforeRoot,
 
     // From here on no path leads to the host.
     planEnterRoot(host),

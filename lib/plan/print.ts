@@ -138,6 +138,16 @@ const DESCRIBE: Describers = {
   ],
   setPersonality: (op) => [flagWords('personality', op.persona), ''],
 
+  supervise: () => ['', '← the rest is done by a child'],
+  runHook: (op) => [
+    op.name,
+    words(
+      op.args.map(quote).join(' '),
+      op.timeout > 0 && `within ${op.timeout / 1000} s`,
+      op.directory !== '' && `in ${fd(op.directory)}`,
+    ),
+  ],
+
   sync: (op) => [op.point, words(op.announce && 'announced', SYNC_NOTES[op.point] ?? '← Node proceeds')],
   fork: () => ['', '← the child goes on'],
   waitStart: (op) => [fd(op.gate), '← start'],
@@ -160,7 +170,8 @@ const schedulerWords = (op: OpOf<'setScheduler'>): string =>
 
 /** What Node does while init waits. */
 const SYNC_NOTES: Readonly<Record<string, string>> = {
-  ready: '← state saved',
+  createRuntime: '← hooks on the host, then the state for those of the container',
+  startContainer: '← the state for hooks behind the gate',
 }
 
 function describe(op: Op): Description {

@@ -30,6 +30,11 @@ export interface ProcessFacts {
   readonly newKeyring?: boolean | 'if-allowed'
   /** It joins a container, rather than being its first process. */
   readonly joins?: boolean
+  /** Hooks on both sides of the gate. */
+  readonly beforeGate: readonly Op[]
+  readonly afterGate: readonly Op[]
+  /** The program is a child of init, which stays. */
+  readonly supervise: boolean
 }
 
 /** Slots that the tail needs, in sending order. The passed ones come first of the whole plan: init counts on it. */
@@ -111,7 +116,10 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     { op: 'changeDirectory', path: process.cwd },
     ...findHome,
     { op: 'findExecutable', name: args[0] ?? '', path: lookUp(env, 'PATH') },
+    ...facts.beforeGate,
     ...(facts.gate ? [{ op: 'waitStart', gate: 'execFifo' } as const] : []),
+    ...facts.afterGate,
+    ...(facts.supervise ? [{ op: 'supervise' } as const] : []),
     { op: 'exec', args, env, passedFds: facts.passedFds },
   ]
 }

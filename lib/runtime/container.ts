@@ -3,15 +3,18 @@ import path from 'node:path'
 import type { Stats } from '../cgroups/stats.ts'
 import type { Config, Resources, State } from '../config/types.ts'
 import { validateId } from '../config/validate.ts'
+import type { HookFunctions } from '../hooks/host.ts'
 import type { ExecConfig } from '../plan/exec.ts'
 import type { ExitStatus, Process } from '../process/process.ts'
 import { parseSignal, type Signal } from '../signals.ts'
 import { type ExecOptions, execProcess } from './exec.ts'
+import { runPoststart, runPoststop } from './hooks.ts'
 import { type CreateOptions, type LaunchedContainer, launchContainer, type Timings } from './launch.ts'
 import {
   deleteContainer,
   deleteReaped,
   killContainer,
+  pauseContainer,
   readMade,
   readStatus,
   signalProcess,
@@ -21,7 +24,9 @@ import {
 import { readContainerStats, repeatStats, type StatsOptions, updateContainer } from './limits.ts'
 import { type ContainerSummary, listContainers } from './list.ts'
 import { LoadedProcess } from './loaded-process.ts'
+import { describeState } from './oci-state.ts'
 import { ownProcess } from './own-process.ts'
+import { type ContainerProcess, listProcesses } from './processes.ts'
 import { readRecord, type StateRecord } from './state.ts'
 import { defaultStateDir, verifyStateDir } from './state-directory.ts'
 import type { Status } from './status.ts'
@@ -39,9 +44,6 @@ export interface DeleteOptions {
   readonly force?: boolean
 }
 
-/** The part of the OCI runtime spec that this library implements (state's `ociVersion`). */
-const OCI_VERSION = '1.3.0'
-
 /**
  * A Linux container.
  *
@@ -58,10 +60,10 @@ export class Container implements AsyncDisposable {
   readonly config: Config
   /** The container's first process. Streams are null unless this object created it with stdio `'pipe'`. */
   readonly process: Process
-  /** What validation remarked on, e.g. capabilities that do not exist. */
-  readonly warnings: readonly string[]
   /** How long each phase of creation took; undefined for a loaded container. */
   readonly timings: Timings | undefined
+  readonly #warnings: string[]
+  readonly #hooks: HookFunctions | undefined
   readonly #target: Target
   #record: StateRecord
   readonly #launched: LaunchedContainer | undefined
@@ -76,11 +78,13 @@ export class Container implements AsyncDisposable {
     record: StateRecord,
     launched: LaunchedContainer | undefined,
     gateLeft: boolean,
+    hooks?: HookFunctions,
   ) {
     this.id = record.id
     this.config = record.config
     this.process = launched === undefined ? new LoadedProcess(record) : ownProcess(launched)
-    this.warnings = launched?.warnings ?? []
+    this.#warnings = [...(launched?.warnings ?? [])]
+    this.#hooks = hooks
     this.timings = launched?.timings
     this.#target = { id: record.id, stateDir, created: record.created }
     this.#record = record
@@ -89,15 +93,20 @@ export class Container implements AsyncDisposable {
     this.#isMade = launched !== undefined
   }
 
+  /** What validation remarked on, e.g. capabilities that do not exist; after deletion, poststop hooks that failed. */
+  get warnings(): readonly string[] {
+    return this.#warnings
+  }
+
   /**
    * Makes a container whose program waits for {@link Container.start} (OCI `create`).
    * @param id letters, digits, and `_ + - .`; not `.` or `..`
-   * @throws ContainerError ERR_INVALID_CONFIG, ERR_UNSUPPORTED, ERR_EXISTS, ERR_NOT_FOUND, ERR_INIT_DIED, ERR_SYSTEM;
+   * @throws ContainerError ERR_INVALID_CONFIG, ERR_UNSUPPORTED, ERR_EXISTS, ERR_NOT_FOUND, ERR_HOOK, ERR_INIT_DIED, ERR_SYSTEM;
    *   nothing is left behind then
    */
   static async create(id: string, config: Config, options: CreateOptions = {}): Promise<Container> {
     const launched = await launchContainer('create', id, config, options)
-    return new Container(launched.stateDir, launched.record, launched, true)
+    return new Container(launched.stateDir, launched.record, launched, true, options.hooks)
   }
 
   /**
@@ -106,7 +115,14 @@ export class Container implements AsyncDisposable {
    */
   static async run(id: string, config: Config, options: CreateOptions = {}): Promise<Container> {
     const launched = await launchContainer('run', id, config, options)
-    return new Container(launched.stateDir, launched.record, launched, false)
+    const container = new Container(launched.stateDir, launched.record, launched, false, options.hooks)
+    try {
+      await container.#poststart('run')
+    } catch (cause) {
+      await container.delete({ force: true })
+      throw cause
+    }
+    return container
   }
 
   /**
@@ -128,23 +144,37 @@ export class Container implements AsyncDisposable {
   /**
    * Removes a container by its id, one too that cannot be loaded: with a corrupt record (which takes `force`; only what
    * can be found of it is removed), or without any, since its creator was killed before it wrote one.
+   * @returns warnings: poststop hooks that failed
    * @throws ContainerError as the method {@link Container.delete}
    */
-  static async delete(id: string, options: LoadOptions & DeleteOptions = {}): Promise<void> {
+  static async delete(id: string, options: LoadOptions & DeleteOptions = {}): Promise<readonly string[]> {
     validateId(id)
     const stateDir = path.resolve(options.stateDir ?? defaultStateDir())
     await verifyStateDir(stateDir)
-    await deleteContainer({ id, stateDir }, options.force ?? false)
+    const record = await deleteContainer({ id, stateDir }, options.force ?? false)
+    return record === null ? [] : warningsOf(await runPoststop('delete', record, undefined))
   }
 
   /**
    * Lets the program of a created container run (OCI `start`). Resolves when it does; for a container that was loaded,
    * when init is done: whether the program could be executed, only the process that created it is told.
-   * @throws ContainerError ERR_WRONG_STATUS unless the status is `created`; the step when the program cannot be executed
+   * @throws ContainerError ERR_WRONG_STATUS unless the status is `created`; ERR_HOOK when a poststart hook fails, after
+   *   which the container is ended; the step when the program cannot be executed
    */
   async start(): Promise<void> {
     await startContainer(this.#target, this.#launched?.init.executed)
     this.#gateLeft = false
+    try {
+      await this.#poststart('start')
+    } catch (cause) {
+      // It may have ended by itself by now.
+      await this.kill().catch(() => {})
+      throw cause
+    }
+  }
+
+  #poststart(operation: string): Promise<void> {
+    return runPoststart(operation, this.#record, this.process.pid, this.#hooks)
   }
 
   /**
@@ -214,6 +244,28 @@ export class Container implements AsyncDisposable {
     return repeatStats(this.#target.stateDir, this.#record, options)
   }
 
+  /**
+   * Stops all of its processes where they are (cgroup.freeze), until {@link Container.resume}. Resolves when none runs.
+   * @throws ContainerError ERR_WRONG_STATUS unless it is `created` or `running`; ERR_UNSUPPORTED without a cgroup of its
+   *   own; ERR_TIMEOUT when a process cannot be frozen within 10 s, all then going on
+   */
+  async pause(): Promise<void> {
+    await pauseContainer('pause', this.#target)
+  }
+
+  /**
+   * Lets its processes go on. Resolves when they do.
+   * @throws ContainerError ERR_WRONG_STATUS unless it is `paused`, and when a parent of its cgroup is frozen
+   */
+  async resume(): Promise<void> {
+    await pauseContainer('resume', this.#target)
+  }
+
+  /** Its processes, by host pid; none when it is stopped. */
+  async ps(): Promise<ContainerProcess[]> {
+    return listProcesses(this.#record)
+  }
+
   /** What the kernel says of it now. */
   async status(): Promise<Status> {
     // Loaded while it was being created: its record has more to say by now.
@@ -221,22 +273,16 @@ export class Container implements AsyncDisposable {
     return readStatus(this.#target.stateDir, this.#record)
   }
 
-  /** The OCI state document (runtime.md#state). `pid` is there while it is created or running. */
+  /** The OCI state document (runtime.md#state). `pid` is there while it is created, running or paused. */
   async state(): Promise<State> {
     const status = await this.status()
-    const alive = status === 'created' || status === 'running'
-    return {
-      ociVersion: OCI_VERSION,
-      id: this.id,
-      status,
-      ...(alive ? { pid: this.process.pid } : {}),
-      bundle: this.#record.bundle,
-      ...(this.config.annotations === undefined ? {} : { annotations: this.config.annotations }),
-    }
+    const alive = status === 'created' || status === 'running' || status === 'paused'
+    return describeState(this.#record, status, alive ? this.process.pid : undefined)
   }
 
   /**
-   * Removes the container: its cgroup and its record (OCI `delete`).
+   * Removes the container: its cgroup and its record (OCI `delete`), then runs its poststop hooks, whose failures are
+   * added to {@link Container.warnings}.
    * @throws ContainerError ERR_WRONG_STATUS when it runs, ERR_NOT_FOUND when it is gone
    */
   async delete({ force = false }: DeleteOptions = {}): Promise<void> {
@@ -245,10 +291,11 @@ export class Container implements AsyncDisposable {
     if (launched !== undefined && force && launched.init.alive) await launched.init.destroy()
     const reaped = launched !== undefined && !launched.init.alive
     const done = reaped && (await deleteReaped(this.#target, this.#record, this.#gateLeft))
-    if (!done) await deleteContainer(this.#target, force)
+    const record = done ? this.#record : await deleteContainer(this.#target, force)
     launched?.stdio.drain()
     this.#unread.drain()
     this.#deleted = true
+    if (record !== null) this.#warnings.push(...warningsOf(await runPoststop('delete', record, this.#hooks)))
   }
 
   /** The record of a container that is set up to its end: before that its namespaces lead to the host. */
@@ -263,3 +310,6 @@ export class Container implements AsyncDisposable {
     await this.delete({ force: true })
   }
 }
+
+const warningsOf = (failures: readonly unknown[]): string[] =>
+  failures.map((each) => (each instanceof Error ? each.message : String(each)))

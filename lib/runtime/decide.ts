@@ -21,6 +21,10 @@ export interface Question {
   readonly failAt: number | undefined
   /** Whether init tells how long each operation took. Default: false. */
   readonly trace?: boolean
+  /** Whether init stays as the first process. */
+  readonly init: boolean
+  /** Whether the caller has functions to call at createRuntime. */
+  readonly hostHooks: boolean
 }
 
 export interface Decision extends ContainerPlan {
@@ -44,10 +48,10 @@ const remembered = new WeakMap<Host, Map<string, Decision>>()
  * @throws ContainerError ERR_INVALID_CONFIG or ERR_UNSUPPORTED
  */
 export function decide(question: Question): Decision {
-  const { id, document, host, bundle, rootfs, gate, newKeyring, failAt, trace = false } = question
+  const { id, document, host, bundle, rootfs, gate, newKeyring, failAt, trace = false, init, hostHooks } = question
   const text = write(document, host)
   const answers = answersOf(host)
-  const key = `${text}${JSON.stringify([bundle, rootfs, gate, newKeyring, failAt, trace])}`
+  const key = `${text}${JSON.stringify([bundle, rootfs, gate, newKeyring, failAt, trace, init, hostHooks])}`
   const known = answers.get(key)
   // What depends on the id is the cgroup, which only a container that sees the host's tree finds in its plan.
   if (known !== undefined && hasCgroupNamespace(known.config)) {
@@ -75,10 +79,8 @@ function answersOf(host: Host): Map<string, Decision> {
   return answers
 }
 
-function judge(
-  { id, document, host, bundle, rootfs, gate, newKeyring, failAt, trace = false }: Question,
-  text: string,
-): Decision {
+function judge(question: Question, text: string): Decision {
+  const { id, document, host, bundle, rootfs, gate, newKeyring, failAt, trace = false, init, hostHooks } = question
   const { warnings } = validateConfig(document, host)
   // Its caller may change the document afterwards; the answer has to stay what it is.
   const config = parseJson(text) as ValidConfig
@@ -89,6 +91,8 @@ function judge(
     bundle,
     passedFds: 0,
     newKeyring: newKeyring ?? true,
+    init,
+    hostHooks,
   }
   const plans = planAll(config, host, options)
   const bytes = encodePlan(plans.plan, { trace, ...(failAt === undefined ? {} : { failAt }) })

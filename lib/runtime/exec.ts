@@ -1,6 +1,8 @@
 // One more process in a container: the host's side of exec, in order, each step with its undo.
+
 import { setTimeout as delay } from 'node:timers/promises'
 import { type BatchCall, type Fd, type Launched, native, result } from '../addon.ts'
+import { isFrozen } from '../cgroups/freezer.ts'
 import { OPENED, openCgroupCalls } from '../cgroups/fs.ts'
 import { ContainerError, isContainerError } from '../errors.ts'
 import { hasErrno } from '../failures.ts'
@@ -14,8 +16,7 @@ import { followInit } from './init-process.ts'
 import { givenFds, onAbort, rollBack } from './launch.ts'
 import { wrongStatus } from './lifecycle.ts'
 import type { Started } from './own-process.ts'
-import { cgroupOf } from './reserve.ts'
-import { isInitAlive, type StateRecord } from './state.ts'
+import { cgroupOf, isInitAlive, type StateRecord } from './state.ts'
 import { openTrace, tracedWords } from './trace.ts'
 
 /** How a process is executed in a container, beside what it is. All have defaults. */
@@ -88,6 +89,9 @@ export async function execProcess(record: StateRecord, process: ExecConfig, opti
 /** A pidfd of the container's first process: from here on it cannot come to mean another. */
 function openInit(record: StateRecord): Fd {
   if (record.init === null) throw wrongStatus('exec', record.id, 'stopped', 'created or running')
+  // Born frozen it would never be init, and the thread that started it would wait for that.
+  const cgroup = cgroupOf(record)
+  if (cgroup !== null && isFrozen(cgroup)) throw wrongStatus('exec', record.id, 'paused', 'created or running')
   let pidfd: Fd | undefined
   try {
     pidfd = native().pidfdOpen(record.init.pid)

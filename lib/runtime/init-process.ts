@@ -57,6 +57,7 @@ export class InitProcess {
   readonly #operation: string
   readonly #id: string
   readonly #trace: Trace | undefined
+  readonly #synced = deferred<void>()
   readonly #setUp = deferred<void>()
   readonly #executed = deferred<void>()
   readonly #exited = deferred<Exit>()
@@ -78,6 +79,21 @@ export class InitProcess {
       this.#onFrame(frame)
     })
     native().watchExit(this.#pidfd, (exit) => this.#onExit(exit))
+  }
+
+  /** Settles when init waits at the sync operation that it announces. Rejects with the step that failed before. */
+  get synced(): Promise<void> {
+    return this.#synced.promise
+  }
+
+  /** Lets init go on behind its next sync operation. @param text what hooks that it runs from then on are given */
+  proceed(text: Uint8Array): void {
+    try {
+      native().proceed(this.#control, text)
+    } catch (cause) {
+      // It is dying: why, it tells itself, or its end does.
+      if (!hasErrno(cause, 'EPIPE', 'ECONNRESET')) throw cause
+    }
   }
 
   /** Settles when everything before the start gate is done. Rejects with the step that failed. */
@@ -123,6 +139,7 @@ export class InitProcess {
     }
     const message = decodeFrame(frame)
     this.#trace?.heard(message)
+    if (message.kind === 'sync') this.#synced.resolve()
     if (message.kind === 'failed') this.#failed = initFailure(this.#operation, this.#id, this.#nameStep(message))
     if (message.kind === 'done') {
       this.#done = true
@@ -142,6 +159,7 @@ export class InitProcess {
       this.#executed.resolve()
       return
     }
+    this.#synced.reject(failure)
     this.#setUp.reject(failure)
     this.#executed.reject(failure)
   }

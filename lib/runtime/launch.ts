@@ -1,11 +1,13 @@
 // From a document to a container: the host's side of create and run, in order, each step with its undo.
 import path from 'node:path'
 import { type Fd, type Launched, native } from '../addon.ts'
-import { delegatedFiles } from '../cgroups/fs.ts'
+import { frozenParent } from '../cgroups/freezer.ts'
+import { type Cgroup, delegatedFiles } from '../cgroups/fs.ts'
 import type { Config } from '../config/types.ts'
 import { validateId } from '../config/validate.ts'
 import { ContainerError } from '../errors.ts'
 import { systemFailure } from '../failures.ts'
+import type { HookFunctions } from '../hooks/host.ts'
 import { type Host, probeHost } from '../host.ts'
 import { openNamespaces } from '../namespaces/host.ts'
 import { mapIdsByHelper } from '../namespaces/id-maps.ts'
@@ -15,6 +17,7 @@ import { bootId, ownIdentity } from '../process/identity.ts'
 import { type OpenStdio, openStdio, type Stdio } from '../process/stdio.ts'
 import { Undo } from '../undo.ts'
 import { type Decision, decide } from './decide.ts'
+import { answerSyncs, runPoststop } from './hooks.ts'
 import { followInit, type InitProcess } from './init-process.ts'
 import { openMappedTrees } from './mapped-trees.ts'
 import { missingParents, type Reservation, type Reserved, reserveAndLaunch } from './reserve.ts'
@@ -37,6 +40,13 @@ export interface CreateOptions {
   readonly newKeyring?: boolean
   /** Where containers are recorded. Default `/run/libcontainer`, or the user's runtime directory. */
   readonly stateDir?: string
+  /**
+   * Keep our own first process in the container, as `docker run --init` does: it hands signals on to the program, reaps
+   * orphans, and ends as the program ends (128 + signal when one ended it). Default: false, the program is the first.
+   */
+  readonly init?: boolean
+  /** Functions to call where the document has hooks of the host; after those of the same name. */
+  readonly hooks?: HookFunctions
   /** Aborting it before the container is there undoes everything and rejects with its reason. */
   readonly signal?: AbortSignal
   /** What the machine can do. Default: what {@link probeHost} says. */
@@ -48,7 +58,7 @@ export interface CreateOptions {
 }
 
 /** The host's steps, in order. */
-export const HOST_STEPS = ['stdio', 'launch', 'follow', 'settle'] as const
+export const HOST_STEPS = ['stdio', 'launch', 'follow', 'hooks', 'settle'] as const
 export type HostStep = (typeof HOST_STEPS)[number]
 
 /** Milliseconds that each phase of creating a container took. */
@@ -100,11 +110,19 @@ export async function launchContainer(
     const bundle = path.resolve(options.bundle ?? '.')
     const clock = startClock()
     const gate = operation === 'create'
-    const { rootfs, newKeyring, failAt } = options
+    const { rootfs, newKeyring, failAt, init: stays = false, hooks } = options
+    const hostHooks = hooks?.createRuntime !== undefined
     const traced = tracedWords()
-    const decision = decide({ id, document, host, bundle, rootfs, gate, newKeyring, failAt, trace: traced.has('time') })
+    const wish = { rootfs, gate, newKeyring, failAt, trace: traced.has('time'), init: stays, hostHooks }
+    const decision = decide({ id, document, host, bundle, ...wish })
     const trace = openTrace(id, decision.plan, traced)
     const planned = clock()
+
+    const undoHooks = { begun: false }
+    undo.push('run the poststop hooks', async () => {
+      // Its failures are warnings, and there is no container to have them.
+      if (undoHooks.begun) await runPoststop(operation, { id, bundle, config: document }, hooks)
+    })
 
     step('launch')
     const joined = openNamespaces(decision.config, operation, id)
@@ -113,7 +131,7 @@ export async function launchContainer(
     undo.push('close mount sources', () => trees.close())
     const [stdin, stdout, stderr] = stdio.fds
     const slots = { stdin, stdout, stderr, ...joined.fds, ...trees.fds }
-    const wanted = await newRecord(id, bundle, document, host, decision)
+    const wanted = await newRecord(operation, id, bundle, document, host, decision)
     const order = {
       limits: decision.limits,
       own: host.cgroup2?.own ?? '/',
@@ -133,7 +151,7 @@ export async function launchContainer(
     const init = followInit(reserved.launched, decision.plan, operation, id, trace)
     undo.push('end init', () => init.destroy())
     step('follow')
-    await mapIds(init, reserved, operation, id, decision, slots)
+    await mapIds(init, reserved, operation, id, decision, slots, options.signal)
     const stopAborting = onAbort(options.signal, () => init.signal(9))
     undo.push('forget the abort signal', stopAborting)
     void init.exited.then(() => stdio.closeInput()).catch(() => {})
@@ -142,6 +160,11 @@ export async function launchContainer(
     trees.close()
     const launchedAt = clock()
 
+    step('hooks')
+    if (hasSync(decision.plan)) {
+      undoHooks.begun = true
+      await answerSyncs(operation, init, decision.plan, reserved.record, hooks, options.signal)
+    }
     await (gate ? init.setUp : init.executed)
     stopAborting()
     step('settle')
@@ -162,12 +185,30 @@ export async function launchContainer(
   }
 }
 
+const hasSync = ({ ops }: Plan): boolean => ops.some(({ op }) => op === 'sync')
+
 function startClock(): () => number {
   const start = performance.now()
   return () => performance.now() - start
 }
 
+/** In a frozen cgroup the child would stop before it is init, and the thread that started it with it. */
+async function refuseFrozen(operation: string, id: string, place: Cgroup, host: Host): Promise<void> {
+  // This process runs, so its own cgroup is not frozen.
+  if (path.dirname(place.path) === host.cgroup2?.own) return
+  const frozen = await frozenParent(place)
+  if (frozen === undefined) return
+  throw new ContainerError({
+    code: 'ERR_WRONG_STATUS',
+    operation,
+    id,
+    message: `the cgroup ${frozen}, which linux.cgroupsPath leads into, is frozen: nothing can start in it`,
+    hint: `thaw it (echo 0 > ${path.join(place.root, frozen, 'cgroup.freeze')}), or set linux.cgroupsPath to another`,
+  })
+}
+
 async function newRecord(
+  operation: string,
   id: string,
   bundle: string,
   config: Config,
@@ -175,6 +216,7 @@ async function newRecord(
   { cgroup }: Decision,
 ): Promise<StateRecord> {
   const place = cgroup === null || host.cgroup2 === null ? null : { root: host.cgroup2.mountPoint, path: cgroup.path }
+  if (place !== null) await refuseFrozen(operation, id, place, host)
   return {
     version: 1,
     id,
@@ -219,9 +261,10 @@ async function mapIds(
   id: string,
   { plan, bytes, idMaps }: Decision,
   slots: Slots,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   if (idMaps.kind !== 'helper') return
-  await mapIdsByHelper(init.pid, idMaps, operation, id)
+  await mapIdsByHelper(init.pid, idMaps, operation, id, signal)
   native().sendPlan(launched.control, bytes, givenFds(plan, { ...slots, execFifo: gate }))
 }
 

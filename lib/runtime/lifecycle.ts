@@ -2,12 +2,12 @@
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type BatchCall, type Fd, native, result } from '../addon.ts'
-import { killCgroup, listCgroupProcesses, removeCgroup, removeCgroupCalls } from '../cgroups/fs.ts'
+import { setFrozen } from '../cgroups/freezer.ts'
+import { type Cgroup, killCgroup, listCgroupProcesses, removeCgroup, removeCgroupCalls } from '../cgroups/fs.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { AT_FDCWD, AT_REMOVEDIR, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../kernel.ts'
-import { cgroupOf } from './reserve.ts'
-import { gatherStatusFacts, isInitAlive, readRecord, type StateRecord } from './state.ts'
+import { cgroupOf, gatherStatusFacts, isInitAlive, readRecord, type StateRecord } from './state.ts'
 import {
   GATE_FILE,
   INIT_FILE,
@@ -184,21 +184,66 @@ export async function killContainer(operation: string, target: Target, record: S
   const pids = await listCgroupProcesses(cgroup)
   if (pids.length === 0) throw wrongStatus(operation, target.id, 'stopped', 'created or running')
   if (signal === 9) await killCgroup(cgroup, operation, target.id)
-  else for (const pid of pids) signalOne(operation, target.id, pid, signal)
+  else await signalMembers(operation, target.id, cgroup, pids, signal)
 }
 
-function signalOne(operation: string, id: string, pid: number, signal: number): void {
+/**
+ * A pid may have become another process's since it was listed. Held by a pidfd it cannot any more: whoever is in the
+ * cgroup then is the one that is held, or the one that is held has ended.
+ */
+async function signalMembers(operation: string, id: string, cgroup: Cgroup, pids: readonly number[], signal: number) {
+  const held = pids.map((pid) => ({ pid, pidfd: holdProcess(operation, id, pid) }))
   try {
-    const pidfd = native().pidfdOpen(pid)
-    try {
-      native().pidfdSendSignal(pidfd, signal)
-    } finally {
-      native().close(pidfd)
-    }
+    const members = new Set(await listCgroupProcesses(cgroup))
+    for (const { pid, pidfd } of held) if (members.has(pid)) signalHeld(operation, id, pidfd, signal)
+  } finally {
+    for (const { pidfd } of held) if (pidfd !== undefined) native().close(pidfd)
+  }
+}
+
+/** Undefined when it has ended since it was listed. */
+function holdProcess(operation: string, id: string, pid: number): Fd | undefined {
+  try {
+    return native().pidfdOpen(pid)
   } catch (cause) {
-    // It has ended since it was listed.
+    if (hasErrno(cause, 'ESRCH')) return undefined
+    throw systemFailure(cause, { operation, id })
+  }
+}
+
+function signalHeld(operation: string, id: string, pidfd: Fd | undefined, signal: number): void {
+  try {
+    if (pidfd !== undefined) native().pidfdSendSignal(pidfd, signal)
+  } catch (cause) {
     if (!hasErrno(cause, 'ESRCH')) throw systemFailure(cause, { operation, id })
   }
+}
+
+/**
+ * Freezes all processes of the container, or lets them go on.
+ * @throws ContainerError ERR_WRONG_STATUS, ERR_UNSUPPORTED without a cgroup of its own, ERR_TIMEOUT
+ */
+export async function pauseContainer(operation: 'pause' | 'resume', target: Target): Promise<void> {
+  await withLock(operation, target, async () => {
+    const record = await readRecord(operation, target.stateDir, target.id)
+    if (isAnother(target, record)) throw notFound(operation, target)
+    const status = readStatus(target.stateDir, record)
+    const allowed = operation === 'pause' ? ['created', 'running'] : ['paused']
+    if (!allowed.includes(status)) throw wrongStatus(operation, target.id, status, allowed.join(' or '))
+    const cgroup = cgroupOf(record)
+    if (cgroup === null) throw withoutCgroup(operation, target.id)
+    await setFrozen(cgroup, operation === 'pause', operation, target.id)
+  })
+}
+
+function withoutCgroup(operation: string, id: string): ContainerError {
+  return new ContainerError({
+    code: 'ERR_UNSUPPORTED',
+    operation,
+    id,
+    message: 'the container has no cgroup of its own',
+    hint: 'have a cgroup delegated to this user (systemd-run --user --scope -p Delegate=yes), or set linux.cgroupsPath',
+  })
 }
 
 /**
@@ -241,19 +286,21 @@ async function isStill(target: Target): Promise<boolean> {
 /**
  * Removes a container whatever state it is in: processes, then its cgroup, then its record, in this order, so that
  * being killed in between leaves something to call this again on. Deleting what is not there is no error with `force`.
+ * @returns the record of what was removed; null when there was none
  * @throws ContainerError ERR_WRONG_STATUS when it runs and `force` is not set
  */
-export async function deleteContainer(target: Target, force: boolean): Promise<void> {
+export async function deleteContainer(target: Target, force: boolean): Promise<StateRecord | null> {
   try {
-    await withLock('delete', target, () => deleteLocked(target, force))
+    return await withLock('delete', target, () => deleteLocked(target, force))
   } catch (cause) {
     if (!(cause instanceof ContainerError && cause.code === 'ERR_NOT_FOUND')) throw cause
     const wasThere = await removeBareDirectory(target.stateDir, target.id)
     if (!(force || wasThere)) throw cause
+    return null
   }
 }
 
-async function deleteLocked(target: Target, force: boolean): Promise<void> {
+async function deleteLocked(target: Target, force: boolean): Promise<StateRecord | null> {
   const { id, stateDir } = target
   const record = await readRecord('delete', stateDir, id).catch((cause: unknown) => {
     // A creator killed before its first record leaves a bare directory; a corrupt record needs force.
@@ -268,12 +315,14 @@ async function deleteLocked(target: Target, force: boolean): Promise<void> {
   await removeStateDirectory(stateDir, id).catch((cause: unknown) => {
     throw systemFailure(cause, { operation: 'delete', id })
   })
+  return record
 }
 
 async function endProcesses(target: Target, record: StateRecord, force: boolean): Promise<void> {
   const status = readStatus(target.stateDir, record)
   // Who holds the lock knows that no creator is at work: "creating" is a creator that has gone on to something else.
-  if (!force && status === 'running') throw wrongStatus('delete', target.id, status, 'stopped (or use force)')
+  if (!force && (status === 'running' || status === 'paused'))
+    throw wrongStatus('delete', target.id, status, 'stopped (or use force)')
   if (isInitAlive(record)) {
     signalProcess('delete', target.id, record, 9)
     await untilGone(record)

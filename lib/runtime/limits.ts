@@ -10,8 +10,7 @@ import { validateConfig } from '../config/validate.ts'
 import { ContainerError } from '../errors.ts'
 import { probeHost } from '../host.ts'
 import { readStatus, type Target, withLock, wrongStatus } from './lifecycle.ts'
-import { cgroupOf } from './reserve.ts'
-import { readRecord, type StateRecord } from './state.ts'
+import { cgroupOf, readRecord, type StateRecord } from './state.ts'
 
 /** How often to look. */
 export interface StatsOptions {

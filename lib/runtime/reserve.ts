@@ -16,9 +16,8 @@ import {
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { AT_FDCWD, LOCK_EX, LOCK_NB, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR, O_WRONLY } from '../kernel.ts'
-import { bootId } from '../process/identity.ts'
 import type { Undo } from '../undo.ts'
-import { type StateRecord, writeRecordCalls } from './state.ts'
+import { cgroupOf, type StateRecord, writeRecordCalls } from './state.ts'
 import {
   GATE_FILE,
   INIT_FILE,
@@ -96,11 +95,6 @@ async function removeReservation(operation: string, stateDir: string, record: St
     await removeCgroup(cgroup, record.cgroupParents, operation, record.id)
   }
   await removeStateDirectory(stateDir, record.id)
-}
-
-/** The cgroup a record names; null without one, and for a record of another boot, which no cgroup outlives. */
-export function cgroupOf({ cgroup, cgroupRoot, bootId: boot }: StateRecord): Cgroup | null {
-  return cgroup === null || cgroupRoot === null || boot !== bootId() ? null : { root: cgroupRoot, path: cgroup }
 }
 
 function planReservation(

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type BatchCall, type Fd, native, result } from '../addon.ts'
+import { isFrozen } from '../cgroups/freezer.ts'
+import type { Cgroup } from '../cgroups/fs.ts'
 import { parseJson } from '../config/json.ts'
 import type { Config } from '../config/types.ts'
 import { ContainerError } from '../errors.ts'
@@ -145,6 +147,11 @@ function findWrongField(record: Saved): string | undefined {
   return (Object.keys(CHECKS) as Array<keyof Saved>).find((key) => !holds(key))
 }
 
+/** The cgroup a record names; null without one, and for a record of another boot, which no cgroup outlives. */
+export function cgroupOf({ cgroup, cgroupRoot, bootId: boot }: StateRecord): Cgroup | null {
+  return cgroup === null || cgroupRoot === null || boot !== bootId() ? null : { root: cgroupRoot, path: cgroup }
+}
+
 /** Whether the first process lives: that very one, not one that has got its pid since, in this boot or a later. */
 export function isInitAlive(record: StateRecord): record is StateRecord & { readonly init: ProcessIdentity } {
   return record.init !== null && record.bootId === bootId() && isSameProcess(record.init)
@@ -152,11 +159,13 @@ export function isInitAlive(record: StateRecord): record is StateRecord & { read
 
 /** Asks the kernel what the status is derived from. */
 export function gatherStatusFacts(stateDir: string, record: StateRecord): StatusFacts {
+  const cgroup = cgroupOf(record)
   return {
     initRecorded: record.init !== null,
     creatorAlive: record.bootId === bootId() && isSameProcess(record.creator),
     initAlive: isInitAlive(record),
     gateWaiting: isGateWaiting(path.join(stateDir, record.id, GATE_FILE)),
+    frozen: cgroup !== null && isFrozen(cgroup),
   }
 }
 

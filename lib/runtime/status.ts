@@ -1,7 +1,7 @@
 // What a container's status is, derived from facts of the kernel. Pure: nothing stores a status.
 
-/** As in the OCI runtime spec (runtime.md#state). */
-export type Status = 'creating' | 'created' | 'running' | 'stopped'
+/** As in the OCI runtime spec (runtime.md#state), and `paused`: no process of it is let run until it is resumed. */
+export type Status = 'creating' | 'created' | 'running' | 'paused' | 'stopped'
 
 export interface StatusFacts {
   /** The record names the container's first process: creation got that far. */
@@ -12,11 +12,14 @@ export interface StatusFacts {
   readonly initAlive: boolean
   /** Somebody waits at the start gate. */
   readonly gateWaiting: boolean
+  /** The container's cgroup is frozen, by itself or with a parent. */
+  readonly frozen: boolean
 }
 
 /** A creation that was cut short is `stopped`: there is nothing to run, only something to delete. */
 export function deriveStatus(facts: StatusFacts): Status {
   if (!facts.initRecorded) return facts.creatorAlive ? 'creating' : 'stopped'
   if (!facts.initAlive) return 'stopped'
+  if (facts.frozen) return 'paused'
   return facts.gateWaiting ? 'created' : 'running'
 }

@@ -82,8 +82,8 @@ Outcome deliver_plan(int control, const std::vector<uint8_t>& plan, const std::v
   return failure;
 }
 
-Outcome send_proceed(int control) {
-  return send_packet(control, wire::kProceed, {}, {});
+Outcome send_proceed(int control, const std::vector<uint8_t>& text) {
+  return send_packet(control, wire::kProceed, text, {});
 }
 
 Napi::Value send_plan(const Napi::CallbackInfo& info) {
@@ -95,7 +95,8 @@ Napi::Value send_plan(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value proceed(const Napi::CallbackInfo& info) {
-  const auto failure = send_proceed(to_fd(info[0], "the control socket"));
+  const std::vector<uint8_t> text = info[1].IsUndefined() ? std::vector<uint8_t>() : to_bytes(info[1], "the text");
+  const auto failure = send_proceed(to_fd(info[0], "the control socket"), text);
   if (failure) throw_failure(info.Env(), *failure);
   return info.Env().Undefined();
 }

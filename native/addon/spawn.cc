@@ -29,6 +29,7 @@ struct ProgramStart {
   char* const* envp;
   int* fds;  // the child overwrites them
   int count;
+  bool session;
 };
 
 // CLONE_CLEAR_SIGHAND leaves ignored signals ignored, and Node ignores SIGPIPE.
@@ -56,6 +57,7 @@ ADDON_CHILD_INLINE void place_descriptors(ProgramStart& start) {
 ADDON_CHILD_CODE void program_child(void* argument) {
   auto& start = *static_cast<ProgramStart*>(argument);
   reset_signals(start.report);
+  if (start.session) child_must(start.report, "setsid", raw_syscall(__NR_setsid));
   place_descriptors(start);
   const kernel::SignalSet none = 0;
   child_must(start.report, "rt_sigprocmask",
@@ -74,8 +76,12 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 class SpawnJob : public Job {
  public:
-  SpawnJob(std::string path, std::vector<std::string> args, std::vector<std::string> env, HeldFds fds)
-      : path_(std::move(path)), args_(std::move(args)), env_(std::move(env)), fds_(std::move(fds)) {}
+  SpawnJob(std::string path, std::vector<std::string> args, std::vector<std::string> env, HeldFds fds, bool session)
+      : path_(std::move(path)),
+        args_(std::move(args)),
+        env_(std::move(env)),
+        fds_(std::move(fds)),
+        session_(session) {}
 
   Outcome run() noexcept override {
     if (fds_.failure()) return fds_.failure();
@@ -85,7 +91,8 @@ class SpawnJob : public Job {
     std::replace(places.begin(), places.end(), -1, null.get());
     auto argv = pointers(args_);
     auto envp = pointers(env_);
-    ProgramStart start{{}, path_.c_str(), argv.data(), envp.data(), places.data(), static_cast<int>(places.size())};
+    ProgramStart start{{}, path_.c_str(), argv.data(), envp.data(), places.data(), static_cast<int>(places.size()),
+                       session_};
     auto failure = start_child({environment().id()}, program_child, &start, start.report, child_);
     if (failure && failure->syscall == "execve") failure->path = path_;
     return failure;
@@ -108,6 +115,7 @@ class SpawnJob : public Job {
   std::vector<std::string> args_;
   std::vector<std::string> env_;
   HeldFds fds_;
+  bool session_;
   Child child_;
 };
 
@@ -122,7 +130,8 @@ Napi::Value spawn(const Napi::CallbackInfo& info) {
   }
   auto job =
       std::make_unique<SpawnJob>(std::move(path), to_texts(options.Get("args"), "args"),
-                                 to_texts(options.Get("env"), "env"), HeldFds(to_fds(options.Get("fds"), "fds")));
+                                 to_texts(options.Get("env"), "env"), HeldFds(to_fds(options.Get("fds"), "fds")),
+                                 options.Get("session").ToBoolean().Value());
   return Environment::of(info.Env())->submit(std::move(job));
 }
 

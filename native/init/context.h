@@ -76,6 +76,7 @@ struct Context {
   uint64_t root_mount = 0;     // its mount id
   int procfs = -1;             // a private one, see procfs.h
   int gate = -1;               // the start gate, once waitStart has run
+  String text;                 // what came with the last proceed: standard input of hooks
   int mask_directory = -1;     // the tmpfs that hides directories, once one is hidden
   bool mask_attached = false;  // the null device's tree has been mounted once
   bool has_stdio = false;

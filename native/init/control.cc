@@ -126,16 +126,22 @@ Result receivePlan(Context& context) {
 
 Proceed receiveProceed(Context& context, bool wait) {
   uint32_t kind = 0;
-  const unsigned flags = kernel::kMsgTrunc | (wait ? 0 : kernel::kMsgDontwait);
+  // Looked at first: how much memory it takes is not known before.
+  const unsigned flags = kernel::kMsgPeek | kernel::kMsgTrunc | (wait ? 0 : kernel::kMsgDontwait);
   long size;
   do {
     size = SYS(recvfrom, context.control, &kind, sizeof kind, flags, nullptr, nullptr);
   } while (size == -EINTR);
   if (size == 0 || size == -ECONNRESET) quit(1);
   if (size == -EAGAIN) return Proceed::kNotYet;
-  if (size == sizeof kind && kind == wire::kProceed) return Proceed::kNow;
-  context.fail(size < 0 ? size : -EBADMSG, "recvfrom", "", size < 0 ? "" : "expected proceed, got another packet");
-  return Proceed::kFailed;
+  if (size < long{sizeof kind} || kind != wire::kProceed) {
+    context.fail(size < 0 ? size : -EBADMSG, "recvfrom", "", size < 0 ? "" : "expected proceed, got another packet");
+    return Proceed::kFailed;
+  }
+  auto* packet = static_cast<char*>(context.arena.take(static_cast<size_t>(size)));
+  SYS(recvfrom, context.control, packet, size, 0, nullptr, nullptr);
+  context.text = {packet + sizeof kind, static_cast<uint32_t>(size - long{sizeof kind})};
+  return Proceed::kNow;
 }
 
 void sendFrame(Context& context, wire::FromInit kind, uint64_t value) {

@@ -11,7 +11,7 @@ namespace init {
 constexpr size_t kPacketSize = sizeof(uint32_t) + wire::kMaxInlinePlan;
 Result receivePlan(Context& context);
 
-// Waits until the parent says proceed. Exits at end of file. Without `wait`, kNotYet when it has not said so.
+// Waits until the parent says proceed, and keeps the text that comes with it. Exits at end of file. Without `wait`, kNotYet when it has not said so.
 enum class Proceed { kNow, kNotYet, kFailed };
 Proceed receiveProceed(Context& context, bool wait);
 

@@ -118,6 +118,7 @@ struct ControlHeader {  // struct cmsghdr
 constexpr int kSolSocket = 1;
 constexpr int kScmRights = 1;
 constexpr int kMaxScmRights = 253;  // SCM_MAX_FD
+constexpr unsigned kMsgPeek = 0x2;
 constexpr unsigned kMsgCtrunc = 0x8;
 constexpr unsigned kMsgTrunc = 0x20;
 constexpr unsigned kMsgDontwait = 0x40;
@@ -132,9 +133,49 @@ struct SignalAction {
   uint64_t mask;
 };
 constexpr int kSignals = 64;
+constexpr int kSigIll = 4;
+constexpr int kSigTrap = 5;
+constexpr int kSigAbrt = 6;
+constexpr int kSigBus = 7;
+constexpr int kSigFpe = 8;
 constexpr int kSigKill = 9;
+constexpr int kSigSegv = 11;
+constexpr int kSigChld = 17;
+constexpr int kSigSys = 31;
 constexpr int kSigStop = 19;
+constexpr int kSigBlock = 0;
 constexpr int kSigSetmask = 2;
+
+struct Ended {  // siginfo_t as waitid(2) fills it
+  int32_t signal;
+  int32_t error;
+  int32_t code;
+  int32_t padding;
+  int32_t pid;
+  uint32_t uid;
+  int32_t status;
+  int32_t rest[25];
+};
+static_assert(sizeof(Ended) == 128);
+constexpr int kWaitAll = 0;         // P_ALL
+constexpr int kWaitPid = 1;         // P_PID
+constexpr int kWaitNoHang = 1;      // WNOHANG
+constexpr int kWaitExited = 4;      // WEXITED
+constexpr int kChildExited = 1;     // CLD_EXITED
+constexpr unsigned kTiocspgrp = 0x5410;
+
+struct PollEntry {  // struct pollfd
+  int fd;
+  int16_t events;
+  int16_t ready;
+};
+constexpr int16_t kPollIn = 1;
+constexpr int16_t kPollHangup = 16;
+
+struct Time {  // struct timespec
+  int64_t seconds;
+  int64_t nanoseconds;
+};
 
 struct StatFs {  // struct statfs of a 64-bit architecture
   int64_t type;

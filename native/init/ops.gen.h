@@ -62,6 +62,8 @@ enum class OpId : uint32_t {
   kOpenDevice = 83,
   kMoveRoot = 84,
   kReopenNull = 85,
+  kSupervise = 90,
+  kRunHook = 91,
 };
 
 // Create namespaces for init itself: those that clone3 cannot create in the right place (the cgroup namespace is rooted at the cgroup its creator is in, so init must make it after it was born there).
@@ -436,6 +438,22 @@ struct OpReopenNull {
 };
 Result run(Context& context, const OpReopenNull& op);
 
+// Go on with the rest of the plan in a child. Init itself stays: it hands on signals, reaps whatever is left to it, and ends as the child ends (128 + signal when one ended it).
+struct OpSupervise {
+};
+Result run(Context& context, const OpSupervise& op);
+
+// Run a program and wait for it: in a session of its own, with the text of the last proceed on standard input. It fails when the program does, or does not end in time; then its whole process group is killed.
+struct OpRunHook {
+  String name;  // what messages call it
+  String path;  // absolute path of the program
+  Strings args;  // argument vector
+  Strings env;  // environment, NAME=VALUE
+  uint32_t timeout;  // milliseconds; 0: none
+  Slot directory;  // working directory; unset: /
+};
+Result run(Context& context, const OpRunHook& op);
+
 // The fields of an operation, a letter each as Reader::readFields takes them; nullptr when there is no such operation.
 inline const char* fieldsOf(OpId id) {
   switch (id) {
@@ -490,6 +508,8 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kOpenDevice: return "fsuuu";
     case OpId::kMoveRoot: return "f";
     case OpId::kReopenNull: return "";
+    case OpId::kSupervise: return "";
+    case OpId::kRunHook: return "ssSSuf";
   }
   return nullptr;
 }
@@ -548,6 +568,8 @@ inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
     case OpId::kOpenDevice: return run(context, *reinterpret_cast<const OpOpenDevice*>(decoded.bytes));
     case OpId::kMoveRoot: return run(context, *reinterpret_cast<const OpMoveRoot*>(decoded.bytes));
     case OpId::kReopenNull: return run(context, *reinterpret_cast<const OpReopenNull*>(decoded.bytes));
+    case OpId::kSupervise: return run(context, *reinterpret_cast<const OpSupervise*>(decoded.bytes));
+    case OpId::kRunHook: return run(context, *reinterpret_cast<const OpRunHook*>(decoded.bytes));
   }
   __builtin_unreachable();
 }
@@ -598,5 +620,6 @@ static_assert(hasLayout("fsb", {offsetof(OpCopyUp, tree), offsetof(OpCopyUp, pat
 static_assert(hasLayout("sS", {offsetof(OpReconfigure, path), offsetof(OpReconfigure, data)}) && sizeof(OpReconfigure) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("fsuuu", {offsetof(OpOpenDevice, tree), offsetof(OpOpenDevice, path), offsetof(OpOpenDevice, type), offsetof(OpOpenDevice, major), offsetof(OpOpenDevice, minor)}) && sizeof(OpOpenDevice) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("f", {offsetof(OpMoveRoot, root)}) && sizeof(OpMoveRoot) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("ssSSuf", {offsetof(OpRunHook, name), offsetof(OpRunHook, path), offsetof(OpRunHook, args), offsetof(OpRunHook, env), offsetof(OpRunHook, timeout), offsetof(OpRunHook, directory)}) && sizeof(OpRunHook) <= sizeof(DecodedOp::bytes));
 
 }  // namespace init

@@ -77,6 +77,17 @@ export const setUser = (fields: Some<'setUser'>): Op => ({
   ...fields,
 })
 
+export const runHook = (fields: Some<'runHook'>): Op => ({
+  op: 'runHook',
+  name: 'hook',
+  path: '/bin/sh',
+  args: ['sh', '-c', 'exit 0'],
+  env: ['PATH=/usr/bin:/bin'],
+  timeout: 0,
+  directory: '',
+  ...fields,
+})
+
 export const pivotRoot: Op = { op: 'pivotRoot', root: 'root' }
 export const setStdio: Op = { op: 'setStdio', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' }
 

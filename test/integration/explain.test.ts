@@ -27,7 +27,14 @@ describe('explain', () => {
   it('numbers every operation of the plan that create carries out', async () => {
     const config = probeConfig(bundle, ['exit', '0'])
     const question = { id: 'web', document: config, host: await probeHost(), bundle: '/', rootfs: undefined }
-    const { plan } = decide({ ...question, gate: true, newKeyring: undefined, failAt: undefined })
+    const { plan } = decide({
+      ...question,
+      gate: true,
+      newKeyring: undefined,
+      failAt: undefined,
+      init: false,
+      hostHooks: false,
+    })
     const lines = (await explain(config, { id: 'web', bundle: '/' })).split('\n')
     expect(lines[0]).toMatch(/^plan +web /)
     const numbered = lines.flatMap((line) => /^ *(\d+) (\w+)/.exec(line)?.slice(1, 3).join(' ') ?? [])

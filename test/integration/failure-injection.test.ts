@@ -81,6 +81,8 @@ async function operationsOf({ config, options }: Scenario, gate: boolean): Promi
     gate,
     newKeyring: undefined,
     failAt: undefined,
+    init: false,
+    hostHooks: false,
   }
   return decide({ ...question, rootfs: options.rootfs }).plan.ops.map(({ op }) => op)
 }

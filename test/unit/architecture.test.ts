@@ -15,14 +15,14 @@ interface Import {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const features = ['namespaces', 'mounts', 'process', 'seccomp', 'cgroups', 'network']
 const composers = ['lib/plan/plan.ts', 'lib/plan/exec.ts', 'lib/runtime/', 'lib/explain.ts', 'lib/index.ts']
+const features = ['namespaces', 'mounts', 'process', 'seccomp', 'cgroups', 'network', 'hooks']
 const effects = [
-  /^lib\/(addon|explain|index|host|undo)\.ts$/,
+  /^lib\/(addon|explain|index|host|undo|program)\.ts$/,
   /^lib\/\w+\/host\.ts$/,
   /^lib\/(host|runtime|sandbox|cli)\//,
   // Parts of a feature's host face that have a file of their own.
-  /^lib\/cgroups\/(fs|systemd|driver|events)\.ts$/,
+  /^lib\/cgroups\/(fs|freezer|systemd|driver|events)\.ts$/,
   /^lib\/process\/(process|identity|stdio|hooks|console)\.ts$/,
   /^lib\/namespaces\/id-maps\.ts$/,
 ]

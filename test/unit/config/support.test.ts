@@ -21,15 +21,7 @@ const CASES: ReadonlyArray<readonly [at: string | readonly string[], changes: Ch
   ['/process/terminal', { '/process/terminal': true }],
   ['/process/commandLine', { '/process/commandLine': 'cmd.exe' }],
   ['/process/user/username', { '/process/user/username': 'ContainerUser' }],
-  ['/hooks/prestart', { '/hooks': { prestart: [{ path: '/hook' }], poststop: [] } }],
-  [
-    ['/hooks/createRuntime', '/hooks/poststop'],
-    { '/hooks': { createRuntime: [{ path: '/a', timeout: 5 }], poststop: [{ path: '/b' }] } },
-  ],
   ['/linux/cgroupsPath', { '/linux/cgroupsPath': 'system.slice:runc:web' }],
-  ...['createContainer', 'startContainer', 'poststart'].map(
-    (kind) => [`/hooks/${kind}`, { '/hooks': { [kind]: [{ path: '/h' }] } }] as const,
-  ),
   ['/linux/seccomp', { '/linux/seccomp': { defaultAction: 'SCMP_ACT_ALLOW' } }],
   ['/linux/intelRdt', { '/linux/intelRdt': { closID: 'gold', enableMonitoring: false } }],
   ['/linux/netDevices', { '/linux/netDevices': { eth0: {} } }],

@@ -111,6 +111,11 @@ export function fullConfig(): ValidConfig {
     config.linux.memoryPolicy = { mode: 'MPOL_BIND', nodes: '0-1', flags: ['MPOL_F_STATIC_NODES'] }
     config.linux.personality = { domain: 'LINUX32' }
     config.linux.mountLabel = 'e:f:g:h'
+    config.hooks = {
+      createRuntime: [{ path: '/hooks/network' }],
+      createContainer: [{ path: '/hooks/devices', args: ['devices', '--all'], env: ['LOG=debug'], timeout: 30 }],
+      startContainer: [{ path: '/usr/bin/ldconfig' }],
+    }
     config.linux.rootfsPropagation = 'shared'
     config.linux.sysctl = { 'net.ipv4.ip_forward': '1', 'net/ipv4/conf/eth0.1/rp_filter': '2' }
     config.linux.devices = [
@@ -133,7 +138,7 @@ export function allPlans(): Array<readonly [name: string, plan: Plan]> {
     ['template as user', planContainer(userConfig(), userHost, options)],
     ['overlay as root', planContainer(rootConfig(), rootHost, overlayOptions)],
     ['overlay as user', planContainer(userConfig(), userHost, overlayOptions)],
-    ['everything', planContainer(fullConfig(), rootHost, { ...options, gate: false, passedFds: 2 })],
+    ['everything', planContainer(fullConfig(), rootHost, { ...options, gate: false, passedFds: 2, init: true })],
   ]
 }
 

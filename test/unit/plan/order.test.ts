@@ -47,7 +47,6 @@ const BEFORE: ReadonlyArray<readonly [earlier: Names, later: Names, why: string]
   ['setOomScoreAdj', ['attachRoot', 'mount', 'maskPath'], 'memory can run out during set-up; /proc gets masked'],
   ['pivotRoot', 'changeDirectory', 'the working directory is the container’s'],
   ['newSession', 'exec', 'TIOCSTI must reach nobody'],
-  ['sync', 'setRlimit', 'a low RLIMIT_NOFILE must not break what comes before'],
   [['mount', 'bindMount', 'maskPath'], 'setRlimit', 'a low RLIMIT_NOFILE must not break set-up'],
   ['newSessionKeyring', 'setCapabilities', 'keys are counted among those of whoever makes them'],
   ['openProcfs', 'pivotRoot', 'the host’s procfs is gone afterwards'],
@@ -71,7 +70,9 @@ const BEFORE: ReadonlyArray<readonly [earlier: Names, later: Names, why: string]
   ],
   ['changeDirectory', 'findExecutable', 'a relative program starts there'],
   ['findExecutable', 'waitStart', 'a missing program fails create, not start'],
-  ['waitStart', 'exec', 'start comes last'],
+  [['mount', 'bindMount', 'makeDevice'], 'sync', 'hooks find a container that is mounted'],
+  ['waitStart', ['supervise', 'exec'], 'start comes last'],
+  ['supervise', 'exec', 'the program is the child'],
 ]
 
 const list = (names: Names): readonly OpName[] => (typeof names === 'string' ? [names] : names)

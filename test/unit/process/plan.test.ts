@@ -10,10 +10,19 @@ const facts: ProcessFacts = {
   ownsStdio: false,
   gate: true,
   passedFds: 0,
+  beforeGate: [],
+  afterGate: [],
+  supervise: false,
 }
 const least = { cwd: '/', args: ['true'] }
 
 describe('planProcess', () => {
+  it('puts hooks on both sides of the gate, and init’s child behind all of them', () => {
+    const sync = { op: 'sync', point: 'here', announce: false } as const
+    const ops = planProcess(least, { ...facts, beforeGate: [sync], afterGate: [{ op: 'newSession' }], supervise: true })
+    expect(ops.slice(-5).map(({ op }) => op)).toEqual(['sync', 'waitStart', 'newSession', 'supervise', 'exec'])
+  })
+
   it('takes the spec’s defaults for what the document leaves out', () => {
     expect(planProcess(least, facts)).toEqual([
       { op: 'newSession' },
