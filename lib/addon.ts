@@ -150,12 +150,13 @@ export interface Native {
   spawn(options: SpawnOptions): Promise<{ readonly pid: number; readonly pidfd: Fd }>
 
   /**
-   * Calls back with each frame that init sends; with null at end of file (then it is over).
+   * Calls back with each frame that init sends, and with the descriptor that came with it, which is the caller's then;
+   * with null at end of file (then it is over).
    *
    * For all watches: the descriptor stays the caller's and must be open until unwatch or the last call. While something
    * is watched, the event loop stays alive. After unwatch there are no calls, not even of what had already happened.
    */
-  watchControl(control: Fd, onFrame: (frame: Buffer | null) => void): Unwatch
+  watchControl(control: Fd, onFrame: (frame: Buffer | null, descriptor?: Fd) => void): Unwatch
   /**
    * Calls back once when the process has ended. A child of this process is reaped; for any other, `exit` is null
    * unless the kernel tells (PIDFD_GET_INFO, 6.15; the parent must have reaped it within 250 ms).
@@ -166,6 +167,16 @@ export interface Native {
    * it has changed, perhaps at once; with null when its cgroup is gone (then it is over). At most 4096 bytes.
    */
   watchFile(file: Fd, onChange: (text: Buffer | null) => void): Unwatch
+
+  /**
+   * Serves the master of a terminal, which is the addon's from now on, from a thread of its own.
+   * @returns `socket`: what is written to it the terminal reads, what the terminal writes is read from it, both held up by
+   *   whoever is slower. Its end is that of the terminal: no process has it open any more. Closing it hangs the terminal
+   *   up. `resize`: TIOCSWINSZ; nothing happens once the terminal is gone.
+   */
+  serveTerminal(master: Fd): { readonly socket: Fd; readonly resize: (rows: number, columns: number) => void }
+  /** A unix stream socket, non-blocking and close-on-exec, connected to a path. EAGAIN when the listener is too busy. */
+  connect(path: string): Fd
 
   /**
    * Carries out calls in order on a thread of the addon, stopping at the first that fails. Descriptors it is given must

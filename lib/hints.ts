@@ -113,6 +113,31 @@ export const HINTS: readonly Hint[] = [
     errno: 'EINVAL',
     text: 'the filesystem refuses its parameters; for an overlay in a user namespace: a layer with other mounts below it, such as /, cannot be used (docs/kernel-features.md#overlay)',
   },
+  {
+    op: 'openTerminal',
+    errno: 'ENOENT',
+    text: 'a terminal is made in the container’s own devpts: mount one on /dev/pts, as the template does',
+  },
+  {
+    op: 'openTerminal',
+    errno: 'EINVAL',
+    text: 'a terminal is made in the container’s own devpts: what is at /dev/pts is something else',
+  },
+  {
+    op: 'openTerminal',
+    errno: 'EXDEV',
+    text: 'something is mounted over /dev/pts/ptmx, which must be the devpts’ own',
+  },
+  {
+    op: 'openTerminal',
+    errno: 'ENOSPC',
+    text: 'no terminal is left: see the sysctl kernel.pty.max and the mount option max of devpts',
+  },
+  {
+    op: 'bindTerminal',
+    errno: 'ELOOP',
+    text: '/dev/console contains a symbolic link, which could lead anywhere: remove it from the root filesystem',
+  },
   { op: 'mount', errno: 'ENODEV', text: 'the kernel does not know this filesystem type, or its module is not loaded' },
   {
     op: 'mount',

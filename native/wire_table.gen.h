@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0x1ea05e53;
+constexpr uint32_t kTableHash = 0xa78bb188;
 
 }  // namespace wire

@@ -38,7 +38,6 @@ export const GAPS: readonly Gap[] = [
     needs: 'an entry of type mount: sharing the mounts of the host needs chroot in place of pivot_root',
   },
   { path: '/linux/timeOffsets', needs: 'a new time namespace' },
-  { path: '/process/terminal', needs: 'a pseudo-terminal; leave it out and use pipes' },
   { path: '/process/commandLine', needs: 'Windows; use /process/args' },
   { path: '/process/user/username', needs: 'Windows; use /process/user/uid' },
   {

@@ -3,6 +3,7 @@ import { hostUid } from '../config/queries.ts'
 import type { Config, NamespaceType, ProcessConfig, ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
 import { allowsSetgroups, becomeRoot, namedNamespaces, namespaceFlags, planIdMaps } from '../namespaces/plan.ts'
+import { planConsole } from '../process/console-plan.ts'
 import {
   keyringOn,
   planCpuAffinity,
@@ -60,11 +61,26 @@ export function mayTrace({ process }: Config): boolean {
   return Object.values(process?.capabilities ?? {}).some((names) => names.includes('CAP_SYS_PTRACE'))
 }
 
+/** What goes to the process beside its standard streams. */
+export interface Passing {
+  /** How many descriptors it gets from 3 on. */
+  readonly passedFds: number
+  /** Its terminal's master goes to a console socket. */
+  readonly consoleSocket: boolean
+}
+
+const NOTHING_PASSED: Passing = { passedFds: 0, consoleSocket: false }
+
 /**
  * @param config the container's document with the new process in the place of its own: see {@link withProcess}
  * @throws ContainerError ERR_UNSUPPORTED, ERR_INVALID_CONFIG
  */
-export function planExec(config: ValidConfig, host: Host, container: ContainerFacts): ExecPlan {
+export function planExec(
+  config: ValidConfig,
+  host: Host,
+  container: ContainerFacts,
+  passing = NOTHING_PASSED,
+): ExecPlan {
   const { process } = config
   if (process === undefined) throw invalid('/process', 'there is nothing to execute')
   const joinsUser = container.namespaces.includes('user')
@@ -77,8 +93,7 @@ export function planExec(config: ValidConfig, host: Host, container: ContainerFa
   // would show, and where the right is missing, init joins first, and its child is what the container sees.
   const bornInside = joinsPid && privileged && (joinsUser || !container.traces)
   const forks = joinsPid && !bornInside
-  const options = { gate: false, passedFds: 0 }
-  const slots = processSlots(options)
+  const slots = processSlots(process, { gate: false, ...passing })
   const facts = {
     lastCapability: host.lastCapability,
     setGroups: container.setGroups,
@@ -86,7 +101,8 @@ export function planExec(config: ValidConfig, host: Host, container: ContainerFa
     linux: config.linux ?? {},
     newKeyring: keyringOn(host),
     joins: true,
-    ...options,
+    gate: false,
+    ...passing,
     beforeGate: [],
     afterGate: [],
     supervise: false,
@@ -101,6 +117,8 @@ export function planExec(config: ValidConfig, host: Host, container: ContainerFa
     ...(joined === 0 ? [] : [{ op: 'joinNamespaces', process: 'container', namespaces: joined } as const]),
     ...(forks ? [{ op: 'fork' } as const] : []),
     ...(joinsUser ? [becomeRoot(container.setGroups)] : []),
+    // In the container's devpts, as its root; /dev/console stays what it is.
+    ...planConsole(process, { consoleSocket: passing.consoleSocket, bind: false, create: false }),
     ...planProcess(process, facts),
   ]
   return { plan: { cloneFlags: 0, given: [...slots.passed, 'container', ...slots.given], ops }, bornInside, forks }

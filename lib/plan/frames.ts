@@ -18,6 +18,8 @@ export type Frame =
   | { readonly kind: 'log'; readonly text: string }
   /** The operation took this long. */
   | { readonly kind: 'traced'; readonly index: number; readonly nanoseconds: bigint }
+  /** The operation hands over the descriptor that came with the frame. */
+  | { readonly kind: 'descriptor'; readonly index: number }
 
 /**
  * Reads one packet of the control socket.
@@ -43,6 +45,8 @@ export function decodeFrame(frame: Uint8Array): Frame {
       return { kind: 'log', text: detail }
     case 5:
       return { kind: 'traced', index, nanoseconds: value }
+    case 7:
+      return { kind: 'descriptor', index }
     default:
       throw new RangeError(`there is no frame of kind ${kind}`)
   }

@@ -392,6 +392,42 @@ export const OPS = {
     },
   },
 
+  // ── terminal ────────────────────────────────────────────────────────────────────────────────────────────────────
+  openTerminal: {
+    id: 100,
+    doc: 'Make a pseudo-terminal in the devpts instance at /dev/pts, which must be one. Its slave is had from the master itself (TIOCGPTPEER): no name of it is ever resolved (CVE-2025-52565).',
+    fields: {
+      master: slot('receives the master'),
+      terminal: slot('receives the slave'),
+      rows: u32('height in characters; 0 leaves what the kernel says'),
+      columns: u32('width in characters; 0 leaves what the kernel says'),
+    },
+  },
+  ownTerminal: {
+    id: 101,
+    doc: 'Give a terminal to a user. Its group, by the instance’s mount option that of terminals, stays.',
+    fields: { terminal: slot('the slave'), uid: u32('new owner') },
+  },
+  bindTerminal: {
+    id: 102,
+    doc: 'Mount a terminal onto a path inside the root, which must have no symbolic link in it. The target is created as a file when missing.',
+    fields: {
+      terminal: slot('the slave: a character device of a devpts instance'),
+      target: string('path inside the root'),
+      create: bool('make a target that is missing; else that is no error'),
+    },
+  },
+  sendTerminal: {
+    id: 103,
+    doc: 'Hand the master to who will serve it: over a socket, as runc’s console sockets have it, or to Node.',
+    fields: { master: slot('the master'), socket: slot('a connected unix socket; unset: the control socket') },
+  },
+  setControllingTerminal: {
+    id: 104,
+    doc: 'Make a terminal the controlling one of the session (TIOCSCTTY): its Ctrl-C, resizing and hang-up are told to the processes in it.',
+    fields: { terminal: slot('the slave') },
+  },
+
   // ── flow ────────────────────────────────────────────────────────────────────────────────────────────────────────
   sync: {
     id: 50,

@@ -18,6 +18,7 @@ import {
   planNamespaces,
   planSettings,
 } from '../namespaces/plan.ts'
+import { planConsole } from '../process/console-plan.ts'
 import { keyringOn, planLabelAccess, planOomScoreAdj, planProcess, processSlots } from '../process/plan.ts'
 import type { Op, Plan } from './ops.ts'
 import { invalid } from './refusal.ts'
@@ -43,6 +44,8 @@ export interface PlanOptions {
   readonly init?: boolean
   /** The program that creates the container has hooks of its own at createRuntime. Default: false. */
   readonly hostHooks?: boolean
+  /** The terminal's master goes to the slot `consoleSocket`, not to Node. Default: false. */
+  readonly consoleSocket?: boolean
 }
 
 /** Everything that is decided before the first effect. */
@@ -91,7 +94,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     afterGate: hooks.afterGate,
     supervise: options.init ?? false,
   }
-  const slots = processSlots(options)
+  const slots = processSlots(process, options)
 
   const ops: Op[] = [
     // The cgroup namespace's root is the cgroup init is in now. Joining comes before /: those that are joined belong
@@ -127,6 +130,12 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
 
     // The working directory is made while / is writable.
     ...makeWorkingDirectory(process),
+    // The terminal is of the container's own devpts. /dev/console is made while /dev is writable, and before masks.
+    ...planConsole(process, {
+      consoleSocket: options.consoleSocket ?? false,
+      bind: true,
+      create: hasOwnDevices(config),
+    }),
     // Kernel parameters are written while /proc is neither masked nor read-only: a user namespace may mount no new
     // procfs beside one with hidden parts.
     ...planSettings(config),

@@ -148,6 +148,15 @@ const DESCRIBE: Describers = {
     ),
   ],
 
+  openTerminal: (op) => [
+    `${fd(op.master)} ${fd(op.terminal)}`,
+    words(op.columns !== 0 && `${op.columns} columns`, op.rows !== 0 && `${op.rows} rows`),
+  ],
+  ownTerminal: (op) => [`${fd(op.terminal)} → ${op.uid}`, ''],
+  bindTerminal: (op) => [`${fd(op.terminal)} → ${quote(op.target)}`, words(!op.create && 'if it is there')],
+  sendTerminal: (op) => [fd(op.master), op.socket === '' ? 'to Node' : `to ${fd(op.socket)}`],
+  setControllingTerminal: (op) => [fd(op.terminal), ''],
+
   sync: (op) => [op.point, words(op.announce && 'announced', SYNC_NOTES[op.point] ?? '← Node proceeds')],
   fork: () => ['', '← the child goes on'],
   waitStart: (op) => [fd(op.gate), '← start'],

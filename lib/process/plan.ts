@@ -4,6 +4,7 @@ import type { Host } from '../host.ts'
 import type { Op } from '../plan/ops.ts'
 import { unsupported } from '../plan/refusal.ts'
 import { type CapabilitySets, planCapabilities } from './capabilities.ts'
+import { planStdio } from './console-plan.ts'
 import { lastOfEach, lookUp, planHome } from './environment.ts'
 import { planExecLabels, withKeyLabel } from './labels.ts'
 import { planRlimits } from './rlimits.ts'
@@ -35,16 +36,22 @@ export interface ProcessFacts {
   readonly afterGate: readonly Op[]
   /** The program is a child of init, which stays. */
   readonly supervise: boolean
+  /** The terminal's master goes to the slot `consoleSocket`, not to Node. Default: false. */
+  readonly consoleSocket?: boolean
 }
 
 /** Slots that the tail needs, in sending order. The passed ones come first of the whole plan: init counts on it. */
-export function processSlots({ gate, passedFds }: Pick<ProcessFacts, 'gate' | 'passedFds'>): {
+export function processSlots(
+  { terminal }: Pick<ProcessConfig, 'terminal'>,
+  { gate, passedFds, consoleSocket }: Pick<ProcessFacts, 'gate' | 'passedFds' | 'consoleSocket'>,
+): {
   readonly passed: string[]
   readonly given: string[]
 } {
+  const stdio = terminal ? (consoleSocket ? ['consoleSocket'] : []) : ['stdin', 'stdout', 'stderr']
   return {
     passed: Array.from({ length: passedFds }, (_, index) => `fd${3 + index}`),
-    given: ['stdin', 'stdout', 'stderr', ...(gate ? ['execFifo'] : [])],
+    given: [...stdio, ...(gate ? ['execFifo'] : [])],
   }
 }
 
@@ -67,6 +74,7 @@ export function planOomScoreAdj({ oomScoreAdj }: ProcessConfig): Op[] {
  *   limit needs CAP_SYS_RESOURCE
  * - the bounding set goes before the user changes, since dropping needs CAP_SETPCAP; the other sets after, since the
  *   change of user needs CAP_SETUID and takes the sets along
+ * - a terminal can become a session's only in a session that has none
  * - stdio is given away while CAP_CHOWN is there
  * - the working directory and the program are looked for as the user that needs them, before the gate, so that what is
  *   missing fails create and not start
@@ -85,8 +93,8 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
   return [
     ...withKeyLabel(process, planKeyring(facts)),
     { op: 'newSession' },
-    { op: 'setStdio', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' },
-    ...(facts.ownDevices ? [{ op: 'reopenNull' } as const] : []),
+    ...planStdio(process),
+    ...(facts.ownDevices && !process.terminal ? [{ op: 'reopenNull' } as const] : []),
     ...planRlimits(process.rlimits),
     ...(facts.joins === true ? planCpuAffinity(process, 'final') : []),
     ...planScheduler(process),
@@ -95,7 +103,7 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     ...planPersonality(linux),
     ...planExecLabels(process),
     ...(process.noNewPrivileges ? [{ op: 'setNoNewPrivileges' } as const] : []),
-    ...(facts.ownsStdio ? [] : [{ op: 'ownStdio', uid } as const]),
+    ...(facts.ownsStdio || process.terminal ? [] : [{ op: 'ownStdio', uid } as const]),
     { op: 'dropBounding', keep: sets.bounding },
     {
       op: 'setUser',

@@ -2,6 +2,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Exit } from '../addon.ts'
 import { type Signal, signalName } from '../signals.ts'
+import type { TerminalSize } from './console.ts'
 
 /** How a process ended, and what it used. */
 export interface ExitStatus {
@@ -26,12 +27,23 @@ export interface ExitStatus {
 export interface Process {
   /** Process id in this process's pid namespace. */
   readonly pid: number
-  /** Writable end of its standard input; null unless stdio is `'pipe'`. */
+  /**
+   * Writable end of its standard input; null unless stdio is `'pipe'`. With a terminal (`process.terminal`) this and
+   * `stdout` are the same duplex stream: what is written is typed, what is read is shown. A terminal knows no end of
+   * input but a typed one: write `\x04`. To destroy the stream hangs the terminal up: its session gets SIGHUP.
+   */
   readonly stdin: Writable | null
   readonly stdout: Readable | null
+  /** Null with a terminal, which has both kinds of output. */
   readonly stderr: Readable | null
   /** Sends a signal. Nothing happens once the process has ended. */
   signal(signal: Signal): void
+  /**
+   * Sets the size of its terminal; the processes in the foreground of it get SIGWINCH. Nothing happens once it is gone.
+   * @throws ContainerError ERR_UNSUPPORTED when there is none that this object serves, ERR_INVALID_CONFIG for a size
+   *   that is not from 0 to 65535
+   */
+  resize(size: TerminalSize): void
   /**
    * Settles when the process has ended, and, for stdio streams given by the caller, when their output has been copied.
    */

@@ -1,11 +1,12 @@
 // Standard streams: which descriptors the container gets, and which streams its owner holds. Effects: opens descriptors.
 import { Socket } from 'node:net'
-import { finished, Readable, Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { Readable, Writable } from 'node:stream'
 import { type Fd, native } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { O_RDWR } from '../kernel.ts'
+import { noTerminal, openConsole, type TerminalSize } from './console.ts'
+import { copyInput, copyOutput } from './copies.ts'
 
 /**
  * One standard stream of a container.
@@ -13,21 +14,45 @@ import { O_RDWR } from '../kernel.ts'
  * - `'inherit'`: this process's own
  * - `'ignore'`: /dev/null
  * - a number: that descriptor of this process
- * - a stream: its data is copied in (a Readable, for stdin) or out (a Writable)
+ * - a stream: its data is copied in (a Readable, for stdin) or out (a Writable), once the container is there; the
+ *   Writable is ended with the output, unless it is `process.stdout` or `process.stderr`
  */
 export type StdioEntry = 'pipe' | 'inherit' | 'ignore' | number | Readable | Writable
 
 /** All three alike, or stdin, stdout and stderr each. Default: `'pipe'`. */
 export type Stdio = 'pipe' | 'inherit' | 'ignore' | readonly [StdioEntry, StdioEntry, StdioEntry]
 
+/** What a process gets of descriptors. All have defaults. */
+export interface StdioOptions {
+  /** Standard streams. Default `'pipe'`; with a terminal (`process.terminal`) it must be left out. */
+  readonly stdio?: Stdio
+  /**
+   * Descriptors of this process that the program gets from 3 on, in this order. They stay open here, and may be closed as
+   * soon as the call returns. Default: none.
+   */
+  readonly fds?: readonly number[]
+  /**
+   * With a terminal: path of a unix socket where somebody listens that the terminal's master is sent to (SCM_RIGHTS, as
+   * runc's `--console-socket`); then the process has no streams here. At most 107 bytes. Default: the terminal is
+   * {@link Process.stdin} and {@link Process.stdout}.
+   */
+  readonly consoleSocket?: string
+}
+
 export interface OpenStdio {
-  /** The container's ends, to be sent to init; closed by {@link OpenStdio.closeChildEnds} once they are. */
-  readonly fds: readonly [Fd, Fd, Fd]
+  /** The container's ends by the slots of the plan; closed by {@link OpenStdio.closeChildEnds} once they are sent. */
+  readonly slots: Readonly<Record<string, Fd>>
   readonly stdin: Writable | null
   readonly stdout: Readable | null
   readonly stderr: Readable | null
   /** Settles when streams given by the caller have been served to their end. Never rejects. */
   readonly pumped: Promise<unknown>
+  /** Init hands over a descriptor: the master of the process's terminal. */
+  receive(master: Fd): void
+  /** @throws ContainerError ERR_UNSUPPORTED without a terminal, ERR_INVALID_CONFIG for an impossible size */
+  resize(size: TerminalSize): void
+  /** Nothing can fail any more. From here on streams of the caller are read, written and ended. */
+  begin(): void
   closeChildEnds(): void
   /** The process has ended: nobody reads its input any more. */
   closeInput(): void
@@ -40,14 +65,46 @@ export interface OpenStdio {
 interface Opened {
   readonly fd: Fd
   readonly stream: Socket | null
-  readonly pump: Promise<unknown> | null
 }
 
 /**
- * @throws ContainerError ERR_INVALID_CONFIG for an entry that is none of the above, or a descriptor that is not open
+ * @param terminal whether the process asks for one
+ * @throws ContainerError ERR_INVALID_CONFIG for an entry that is none of the above, a descriptor that is not open, or
+ *   what does not go with (or without) a terminal; ERR_SYSTEM when nobody listens at the console socket
  */
-export function openStdio(stdio: Stdio | undefined, operation: string): OpenStdio {
-  const entries = normalise(stdio ?? 'pipe', operation)
+export function openStdio(options: StdioOptions, terminal: boolean, operation: string): OpenStdio {
+  const passed = openPassed(options.fds ?? [], operation)
+  try {
+    if (terminal) return openConsole(options, passed, operation)
+    if (options.consoleSocket !== undefined) {
+      throw invalid(operation, '/consoleSocket', 'must be left out: process.terminal does not ask for a terminal')
+    }
+    return openStreams(options.stdio ?? 'pipe', passed, operation)
+  } catch (error) {
+    closeAll(passed)
+    throw error
+  }
+}
+
+type Passed = Readonly<Record<string, Fd>>
+
+function openPassed(fds: readonly number[], operation: string): Passed {
+  const passed: Record<string, Fd> = {}
+  try {
+    for (const [index, fd] of fds.entries()) passed[`fd${3 + index}`] = duplicate(fd, `/fds/${index}`, operation)
+  } catch (error) {
+    closeAll(passed)
+    throw error
+  }
+  return passed
+}
+
+function closeAll(slots: Passed): void {
+  for (const fd of Object.values(slots)) native().close(fd)
+}
+
+function openStreams(stdio: Stdio, passed: Passed, operation: string): OpenStdio {
+  const entries = normalise(stdio, operation)
   const opened: Opened[] = []
   try {
     for (const index of borrowedFirst(entries))
@@ -60,7 +117,7 @@ export function openStdio(stdio: Stdio | undefined, operation: string): OpenStdi
     }
     throw error
   }
-  return assemble(entries, opened as [Opened, Opened, Opened])
+  return assemble(entries, opened as [Opened, Opened, Opened], passed)
 }
 
 /** The order of opening: a number that names no descriptor must not come to name a pipe that was opened for another entry. */
@@ -72,99 +129,83 @@ function borrowedFirst(entries: readonly StdioEntry[]): number[] {
 function normalise(stdio: Stdio, operation: string): readonly StdioEntry[] {
   if (stdio === 'pipe' || stdio === 'inherit' || stdio === 'ignore') return [stdio, stdio, stdio]
   if (Array.isArray(stdio) && stdio.length === 3) return stdio
-  throw invalid(operation, '', 'must be one of pipe, inherit, ignore, or an array of three entries')
+  throw invalid(operation, '/stdio', 'must be one of pipe, inherit, ignore, or an array of three entries')
 }
 
 function openEntry(entry: StdioEntry, index: number, operation: string): Opened {
-  if (entry === 'ignore') return { fd: native().open('/dev/null', O_RDWR), stream: null, pump: null }
-  if (entry === 'inherit') return { fd: duplicate(index, index, operation), stream: null, pump: null }
-  if (typeof entry === 'number') return { fd: duplicate(entry, index, operation), stream: null, pump: null }
+  const path = `/stdio/${index}`
+  if (entry === 'ignore') return { fd: native().open('/dev/null', O_RDWR), stream: null }
+  if (entry === 'inherit') return { fd: duplicate(index, path, operation), stream: null }
+  if (typeof entry === 'number') return { fd: duplicate(entry, path, operation), stream: null }
   const usable = entry === 'pipe' || (index === 0 ? entry instanceof Readable : entry instanceof Writable)
-  if (!usable) throw invalid(operation, index, 'must be pipe, inherit, ignore, a descriptor or a stream')
-  return openPipe(entry, index)
+  if (!usable) throw invalid(operation, path, 'must be pipe, inherit, ignore, a descriptor or a stream')
+  return openPipe(index)
 }
 
-function openPipe(entry: 'pipe' | Readable | Writable, index: number): Opened {
+function openPipe(index: number): Opened {
   const [readEnd, writeEnd] = native().pipe()
   const own = index === 0 ? writeEnd : readEnd
   const fd = index === 0 ? readEnd : writeEnd
   const stream = new Socket({ fd: own, readable: index !== 0, writable: index === 0 })
   // A program that ends without reading its input is no fault of the host: EPIPE must not bring it down.
   if (index === 0) stream.on('error', () => {})
-  if (entry === 'pipe') return { fd, stream, pump: null }
-  if (index === 0) {
-    copyInput(entry as Readable, stream)
-    return { fd, stream, pump: null }
-  }
-  const target = entry as Writable
-  const pump = isStandardStream(target) ? copyOutput(stream, target) : pipeline(stream, target).catch(() => {})
-  return { fd, stream, pump }
-}
-
-/** Not a pipeline: that would destroy the source, which may be this process's own stdin, when the container ends first. */
-function copyInput(source: Readable, stream: Socket): void {
-  const forget = finished(source, { writable: false }, (error) => {
-    if (error) stream.destroy()
-  })
-  stream.once('close', forget)
-  source.pipe(stream)
-}
-
-/**
- * This process's stdout and stderr outlive the container and are not ended with it. Not a pipeline: that would leave its
- * listeners on them, for each container some.
- */
-function copyOutput(stream: Socket, target: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    const forget = finished(target, { readable: false }, () => stream.destroy())
-    stream.on('error', () => {})
-    stream.once('close', () => {
-      forget()
-      resolve()
-    })
-    stream.pipe(target, { end: false })
-  })
-}
-
-function isStandardStream(stream: unknown): boolean {
-  return stream === process.stdout || stream === process.stderr
+  return { fd, stream }
 }
 
 /** A duplicate, so that the caller may close his as soon as the call returns. */
-function duplicate(fd: Fd, index: number, operation: string): Fd {
-  if (!Number.isInteger(fd) || fd < 0) throw invalid(operation, index, `${fd} is not a descriptor`)
+function duplicate(fd: Fd, path: string, operation: string): Fd {
+  if (!Number.isInteger(fd) || fd < 0) throw invalid(operation, path, `${fd} is not a descriptor`)
   try {
     return native().duplicate(fd)
   } catch (cause) {
-    if (hasErrno(cause, 'EBADF')) throw invalid(operation, index, `descriptor ${fd} is not open`)
+    if (hasErrno(cause, 'EBADF')) throw invalid(operation, path, `descriptor ${fd} is not open`)
     throw systemFailure(cause, { operation })
   }
 }
 
-function invalid(operation: string, index: number | '', message: string): ContainerError {
+function invalid(operation: string, path: string, message: string): ContainerError {
   return new ContainerError({
     code: 'ERR_INVALID_CONFIG',
     operation,
     message: 'invalid stdio',
-    problems: [{ path: index === '' ? '/stdio' : `/stdio/${index}`, message }],
+    problems: [{ path, message }],
   })
 }
 
-function assemble(entries: readonly StdioEntry[], opened: readonly [Opened, Opened, Opened]): OpenStdio {
+function assemble(
+  entries: readonly StdioEntry[],
+  opened: readonly [Opened, Opened, Opened],
+  passed: Passed,
+): OpenStdio {
   const visible = (index: 0 | 1 | 2) => (entries[index] === 'pipe' ? opened[index].stream : null)
+  const slots = { ...passed, stdin: opened[0].fd, stdout: opened[1].fd, stderr: opened[2].fd }
   let open = true
+  let pumped: Promise<unknown> = Promise.resolve()
   const closeChildEnds = () => {
     if (!open) return
     open = false
-    for (const { fd } of opened) native().close(fd)
+    closeAll(slots)
   }
   return {
-    fds: [opened[0].fd, opened[1].fd, opened[2].fd],
+    slots,
     stdin: visible(0),
     stdout: visible(1),
     stderr: visible(2),
-    // Input is not waited for: a program may end without having read it.
-    pumped: Promise.all([opened[1].pump, opened[2].pump]),
+    get pumped() {
+      return pumped
+    },
+    receive: (fd) => native().close(fd),
+    resize() {
+      throw noTerminal()
+    },
+    begin() {
+      const [input, ...outputs] = entries.map((entry, index) => ({ entry, stream: opened[index]?.stream ?? null }))
+      if (input?.stream && input.entry instanceof Readable) copyInput(input.entry, input.stream)
+      // Input is not waited for: a program may end without having read it.
+      pumped = Promise.all(
+        outputs.map(({ entry, stream }) => stream && entry instanceof Writable && copyOutput(stream, entry)),
+      )
+    },
     closeChildEnds,
     closeInput: () => opened[0].stream?.destroy(),
     drain() {

@@ -2,7 +2,14 @@
 import { validateConfig } from '../config/validate.ts'
 import type { Host } from '../host.ts'
 import { encodePlan } from '../plan/codec.ts'
-import { type ContainerFacts, type ExecConfig, type ExecPlan, planExec, withProcess } from '../plan/exec.ts'
+import {
+  type ContainerFacts,
+  type ExecConfig,
+  type ExecPlan,
+  type Passing,
+  planExec,
+  withProcess,
+} from '../plan/exec.ts'
 import type { StateRecord } from './state.ts'
 
 export interface ExecQuestion {
@@ -10,6 +17,7 @@ export interface ExecQuestion {
   readonly process: ExecConfig
   readonly host: Host
   readonly facts: ContainerFacts
+  readonly passing: Passing
   readonly failAt: number | undefined
   /** Whether init tells how long each operation took. */
   readonly trace: boolean
@@ -24,8 +32,8 @@ export interface ExecDecision extends ExecPlan {
  * Validates, plans and encodes.
  * @throws ContainerError ERR_INVALID_CONFIG or ERR_UNSUPPORTED; problems are named as parts of the whole document
  */
-export function decideExec({ record, process, host, facts, failAt, trace }: ExecQuestion): ExecDecision {
+export function decideExec({ record, process, host, facts, passing, failAt, trace }: ExecQuestion): ExecDecision {
   const { config } = validateConfig(withProcess(record.config, process), host)
-  const planned = planExec(config, host, facts)
+  const planned = planExec(config, host, facts, passing)
   return { ...planned, bytes: encodePlan(planned.plan, { trace, ...(failAt === undefined ? {} : { failAt }) }) }
 }

@@ -18,6 +18,10 @@ export interface Question {
   /** Whether the program waits for `start`. */
   readonly gate: boolean
   readonly newKeyring: boolean | undefined
+  /** Default: 0. */
+  readonly passedFds?: number
+  /** Whether the terminal goes to a console socket. Default: false. */
+  readonly consoleSocket?: boolean
   readonly failAt: number | undefined
   /** Whether init tells how long each operation took. Default: false. */
   readonly trace?: boolean
@@ -48,10 +52,12 @@ const remembered = new WeakMap<Host, Map<string, Decision>>()
  * @throws ContainerError ERR_INVALID_CONFIG or ERR_UNSUPPORTED
  */
 export function decide(question: Question): Decision {
-  const { id, document, host, bundle, rootfs, gate, newKeyring, failAt, trace = false, init, hostHooks } = question
+  const { id, document, host, bundle, rootfs, gate, newKeyring, passedFds, consoleSocket } = question
+  const { failAt, trace = false, init, hostHooks } = question
   const text = write(document, host)
   const answers = answersOf(host)
-  const key = `${text}${JSON.stringify([bundle, rootfs, gate, newKeyring, failAt, trace, init, hostHooks])}`
+  const wish = [bundle, rootfs, gate, newKeyring, passedFds, consoleSocket, failAt, trace, init, hostHooks]
+  const key = `${text}${JSON.stringify(wish)}`
   const known = answers.get(key)
   // What depends on the id is the cgroup, which only a container that sees the host's tree finds in its plan.
   if (known !== undefined && hasCgroupNamespace(known.config)) {
@@ -80,7 +86,8 @@ function answersOf(host: Host): Map<string, Decision> {
 }
 
 function judge(question: Question, text: string): Decision {
-  const { id, document, host, bundle, rootfs, gate, newKeyring, failAt, trace = false, init, hostHooks } = question
+  const { id, document, host, bundle, rootfs, gate, newKeyring = true, passedFds = 0, consoleSocket = false } = question
+  const { failAt, trace = false, init, hostHooks } = question
   const { warnings } = validateConfig(document, host)
   // Its caller may change the document afterwards; the answer has to stay what it is.
   const config = parseJson(text) as ValidConfig
@@ -89,8 +96,9 @@ function judge(question: Question, text: string): Decision {
     gate,
     rootfs: resolveRootfs(config, bundle, rootfs),
     bundle,
-    passedFds: 0,
-    newKeyring: newKeyring ?? true,
+    passedFds,
+    consoleSocket,
+    newKeyring,
     init,
     hostHooks,
   }

@@ -9,7 +9,7 @@ import { hasErrno } from '../failures.ts'
 import { type Host, probeHost } from '../host.ts'
 import { allowsSetgroupsIn, foreignNamespaces } from '../namespaces/host.ts'
 import { type ContainerFacts, type ExecConfig, mayTrace } from '../plan/exec.ts'
-import { type OpenStdio, openStdio, type Stdio } from '../process/stdio.ts'
+import { type OpenStdio, openStdio, type StdioOptions } from '../process/stdio.ts'
 import { Undo } from '../undo.ts'
 import { decideExec, type ExecDecision } from './decide-exec.ts'
 import { followInit } from './init-process.ts'
@@ -20,9 +20,7 @@ import { cgroupOf, isInitAlive, type StateRecord } from './state.ts'
 import { openTrace, tracedWords } from './trace.ts'
 
 /** How a process is executed in a container, beside what it is. All have defaults. */
-export interface ExecOptions {
-  /** Standard streams. Default `'pipe'`. */
-  readonly stdio?: Stdio
+export interface ExecOptions extends StdioOptions {
   /** Aborting it before the process runs ends that and rejects with its reason. */
   readonly signal?: AbortSignal
   /** What the machine can do. Default: what {@link probeHost} says. */
@@ -52,7 +50,7 @@ export async function execProcess(record: StateRecord, process: ExecConfig, opti
   try {
     // First, as in creating: the caller may close his descriptors as soon as the call returns.
     step('stdio')
-    const stdio = openStdio(options.stdio, 'exec')
+    const stdio = openStdio(options, process?.terminal === true, 'exec')
     undo.push('close stdio', () => stdio.destroy())
     const host = options.host ?? (await probeHost())
 
@@ -62,13 +60,21 @@ export async function execProcess(record: StateRecord, process: ExecConfig, opti
     undo.push('close the container', closeContainer)
     const traced = tracedWords()
     const facts = gatherFacts(record, host)
-    const decision = decideExec({ record, process, host, facts, failAt: options.failAt, trace: traced.has('time') })
+    const decision = decideExec({
+      record,
+      process,
+      host,
+      facts,
+      passing: { passedFds: options.fds?.length ?? 0, consoleSocket: options.consoleSocket !== undefined },
+      failAt: options.failAt,
+      trace: traced.has('time'),
+    })
     const trace = openTrace(id, decision.plan, traced)
 
     step('launch')
     const launched = await launch(record, decision, container, stdio)
     trace?.sent(decision.bytes)
-    const init = followInit(launched, decision.plan, 'exec', id, trace)
+    const init = followInit(launched, decision.plan, 'exec', id, (fd) => stdio.receive(fd), trace)
     undo.push('end the process', () => init.destroy())
     closeContainer()
     step('follow')
@@ -79,6 +85,7 @@ export async function execProcess(record: StateRecord, process: ExecConfig, opti
     await init.executed
     stopAborting()
     undo.commit()
+    stdio.begin()
     return { init, stdio }
   } catch (cause) {
     const failure = await rollBack(undo, cause, 'exec', id, options.signal)
@@ -125,7 +132,7 @@ async function launch(
   record: StateRecord,
   { plan, bytes, bornInside, forks }: ExecDecision,
   container: Fd,
-  { fds: [stdin, stdout, stderr] }: OpenStdio,
+  { slots }: OpenStdio,
 ): Promise<Launched> {
   const cgroup = cgroupOf(record)
   const first: BatchCall[] = cgroup === null ? [] : openCgroupCalls(cgroup, 0)
@@ -136,7 +143,7 @@ async function launch(
     ...(bornInside ? { pidNamespaceOf: container } : {}),
     ...(forks ? { forks } : {}),
     plan: bytes,
-    fds: givenFds(plan, { container, stdin, stdout, stderr }),
+    fds: givenFds(plan, { container, ...slots }),
     name: `libcontainer-exec ${record.id}`,
   })
   if (cgroup !== null) native().close(launched.results[OPENED] as Fd)

@@ -32,10 +32,11 @@ export function followInit(
   plan: Plan,
   operation: string,
   id: string,
+  receive: (fd: Fd) => void,
   trace: Trace | undefined,
 ): InitProcess {
   try {
-    return new InitProcess(launched, plan, operation, id, trace)
+    return new InitProcess(launched, plan, operation, id, receive, trace)
   } catch (cause) {
     // It would wait for as long as its socket is open.
     native().pidfdSendSignal(launched.pidfd, 9)
@@ -62,10 +63,12 @@ export class InitProcess {
   readonly #executed = deferred<void>()
   readonly #exited = deferred<Exit>()
   #failed: ContainerError | undefined
+  #refused: unknown
   #done = false
   #alive = true
 
-  constructor(launched: Launched, plan: Plan, operation: string, id: string, trace?: Trace) {
+  /** @param receive takes descriptors that init hands over, which are its own then */
+  constructor(launched: Launched, plan: Plan, operation: string, id: string, receive: (fd: Fd) => void, trace?: Trace) {
     this.pid = launched.pid
     this.#pidfd = launched.pidfd
     this.#control = launched.control
@@ -74,8 +77,9 @@ export class InitProcess {
     this.#id = id
     this.#trace = trace
     for (const frame of launched.frames ?? []) this.#onFrame(frame)
-    const unwatchControl = native().watchControl(this.#control, (frame) => {
+    const unwatchControl = native().watchControl(this.#control, (frame, descriptor) => {
       if (frame === null) unwatchControl()
+      if (descriptor !== undefined) this.#receive(descriptor, receive)
       this.#onFrame(frame)
     })
     native().watchExit(this.#pidfd, (exit) => this.#onExit(exit))
@@ -147,6 +151,16 @@ export class InitProcess {
     }
   }
 
+  /** What cannot be received ends the process: whoever started it would wait for it in vain. */
+  #receive(descriptor: Fd, receive: (fd: Fd) => void): void {
+    try {
+      receive(descriptor)
+    } catch (cause) {
+      this.#refused = systemFailure(cause, { operation: this.#operation, id: this.#id })
+      this.signal(9)
+    }
+  }
+
   #nameStep(failure: Omit<InitFailure, 'op'>): InitFailure {
     return { ...failure, op: this.#plan.ops[failure.index]?.op ?? 'plan' }
   }
@@ -154,7 +168,7 @@ export class InitProcess {
   /** End of file: init has become the program, or is dying. */
   #onEnd(): void {
     native().close(this.#control)
-    const failure = this.#failed ?? (this.#done ? undefined : this.#died())
+    const failure = this.#refused ?? this.#failed ?? (this.#done ? undefined : this.#died())
     if (failure === undefined) {
       this.#executed.resolve()
       return

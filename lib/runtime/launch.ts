@@ -14,7 +14,7 @@ import { mapIdsByHelper } from '../namespaces/id-maps.ts'
 import type { Plan } from '../plan/ops.ts'
 import type { Rootfs } from '../plan/plan.ts'
 import { bootId, ownIdentity } from '../process/identity.ts'
-import { type OpenStdio, openStdio, type Stdio } from '../process/stdio.ts'
+import { type OpenStdio, openStdio, type StdioOptions } from '../process/stdio.ts'
 import { Undo } from '../undo.ts'
 import { type Decision, decide } from './decide.ts'
 import { answerSyncs, runPoststop } from './hooks.ts'
@@ -26,13 +26,11 @@ import { defaultStateDir } from './state-directory.ts'
 import { openTrace, tracedWords } from './trace.ts'
 
 /** How a container is made, beside its document. All have defaults. */
-export interface CreateOptions {
+export interface CreateOptions extends StdioOptions {
   /** Directory of the bundle; `root.path` is relative to it. Default: the current directory. */
   readonly bundle?: string
   /** What `/` of the container is; overrides the document's `root.path`. Relative paths start at the bundle. */
   readonly rootfs?: Rootfs
-  /** Standard streams. Default `'pipe'`. */
-  readonly stdio?: Stdio
   /**
    * Give the container an empty session keyring (session-keyring(7)) in the place of this program's, whose keys it could
    * use and change otherwise. Default: true.
@@ -102,7 +100,7 @@ export async function launchContainer(
     // Before anything else is opened or waited for: a number that names no descriptor must not come to name one of ours,
     // and the caller may close his as soon as the call returns.
     step('stdio')
-    const stdio = openStdio(options.stdio, operation)
+    const stdio = openStdio(options, document?.process?.terminal === true, operation)
     undo.push('close stdio', () => stdio.destroy())
 
     const host = options.host ?? (await probeHost())
@@ -110,10 +108,11 @@ export async function launchContainer(
     const bundle = path.resolve(options.bundle ?? '.')
     const clock = startClock()
     const gate = operation === 'create'
-    const { rootfs, newKeyring, failAt, init: stays = false, hooks } = options
+    const { rootfs, newKeyring, failAt, init: stays = false, hooks, fds = [] } = options
     const hostHooks = hooks?.createRuntime !== undefined
+    const passing = { passedFds: fds.length, consoleSocket: options.consoleSocket !== undefined }
     const traced = tracedWords()
-    const wish = { rootfs, gate, newKeyring, failAt, trace: traced.has('time'), init: stays, hostHooks }
+    const wish = { rootfs, gate, newKeyring, failAt, trace: traced.has('time'), init: stays, hostHooks, ...passing }
     const decision = decide({ id, document, host, bundle, ...wish })
     const trace = openTrace(id, decision.plan, traced)
     const planned = clock()
@@ -129,8 +128,7 @@ export async function launchContainer(
     undo.push('close namespaces', () => joined.close())
     const trees = await openMappedTrees(decision.mapped, operation, id)
     undo.push('close mount sources', () => trees.close())
-    const [stdin, stdout, stderr] = stdio.fds
-    const slots = { stdin, stdout, stderr, ...joined.fds, ...trees.fds }
+    const slots = { ...stdio.slots, ...joined.fds, ...trees.fds }
     const wanted = await newRecord(operation, id, bundle, document, host, decision)
     const order = {
       limits: decision.limits,
@@ -148,7 +146,8 @@ export async function launchContainer(
       (reservation) => launchInit(id, decision, reservation, slots),
     )
     trace?.sent(decision.bytes)
-    const init = followInit(reserved.launched, decision.plan, operation, id, trace)
+    const receive = (fd: Fd) => stdio.receive(fd)
+    const init = followInit(reserved.launched, decision.plan, operation, id, receive, trace)
     undo.push('end init', () => init.destroy())
     step('follow')
     await mapIds(init, reserved, operation, id, decision, slots, options.signal)
@@ -170,6 +169,7 @@ export async function launchContainer(
     step('settle')
     reserved.release()
     undo.commit()
+    stdio.begin()
     const settledAt = clock()
     const { pid, startTime } = reserved.launched
     return {

@@ -2,6 +2,7 @@
 // as a child is.
 import { type Exit, type Fd, native } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
+import { noTerminal } from '../process/console.ts'
 import { type ExitStatus, exitStatus, type Process } from '../process/process.ts'
 import { parseSignal, type Signal } from '../signals.ts'
 import { signalProcess } from './lifecycle.ts'
@@ -21,6 +22,10 @@ export class LoadedProcess implements Process {
 
   signal(signal: Signal): void {
     signalProcess('signal', this.#record.id, this.#record, parseSignal(signal, 'signal'))
+  }
+
+  resize(): never {
+    throw noTerminal()
   }
 
   /**

@@ -16,6 +16,7 @@ export function ownProcess({ init, stdio }: Started): Process {
     stdout: stdio.stdout,
     stderr: stdio.stderr,
     signal: (signal) => init.signal(parseSignal(signal, 'signal')),
+    resize: (size) => stdio.resize(size),
     async wait() {
       const exit = await init.exited
       await stdio.pumped

@@ -29,6 +29,8 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   add("watchControl", addon::watch_control);
   add("watchExit", addon::watch_exit);
   add("watchFile", addon::watch_file);
+  add("serveTerminal", addon::serve_terminal);
+  add("connect", addon::connect_socket);
   add("batch", addon::batch);
   add("netlink", addon::netlink);
   add("pidfdOpen", addon::pidfd_open);

@@ -14,6 +14,9 @@ Napi::Value watch_control(const Napi::CallbackInfo& info);
 Napi::Value watch_exit(const Napi::CallbackInfo& info);
 Napi::Value watch_file(const Napi::CallbackInfo& info);
 
+Napi::Value serve_terminal(const Napi::CallbackInfo& info);
+Napi::Value connect_socket(const Napi::CallbackInfo& info);
+
 Napi::Value batch(const Napi::CallbackInfo& info);
 Napi::Value netlink(const Napi::CallbackInfo& info);
 

@@ -1,9 +1,14 @@
 // Single system calls that do not block.
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <cstring>
+
 #include "arguments.h"
+#include "descriptor.h"
 #include "environment.h"
 #include "functions.h"
 #include "kernel.h"
@@ -51,6 +56,19 @@ Napi::Value open_path(const Napi::CallbackInfo& info) {
   const int flags = static_cast<int>(to_unsigned(info[1], "flags", INT32_MAX));
   const int fd = open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, 0600);
   return number(info.Env(), checked(info.Env(), fd, "open", path));
+}
+
+Napi::Value connect_socket(const Napi::CallbackInfo& info) {
+  const std::string path = to_text(info[0], "path");
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) throw_failure(info.Env(), Failure{"connect", ENAMETOOLONG, path});
+  memcpy(address.sun_path, path.c_str(), path.size());
+  // Not blocking: a listener with a full queue would hold up the event loop.
+  Descriptor fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  checked(info.Env(), fd.get(), "socket");
+  checked(info.Env(), connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "connect", path);
+  return number(info.Env(), fd.release());
 }
 
 Napi::Value close_fd(const Napi::CallbackInfo& info) {

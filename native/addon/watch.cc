@@ -59,7 +59,12 @@ void WatchEvent::deliver(Napi::Env env) {
   if (!watch_->live) return;
   const Napi::Function callback = watch_->callback.Value();
   if (ends()) end_watch(*Environment::of(env), watch_);
-  callback.Call({argument(env)});
+  const int descriptor = take_descriptor();
+  if (descriptor < 0) {
+    callback.Call({argument(env)});
+  } else {
+    callback.Call({argument(env), Napi::Number::New(env, descriptor)});
+  }
 }
 
 Napi::Value BytesEvent::argument(Napi::Env env) const {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "descriptor.h"
 #include "environment.h"
 #include "exit_status.h"
 
@@ -18,6 +19,8 @@ class WatchEvent : public Event {
   // The last event of its watch.
   virtual bool ends() const = 0;
   virtual Napi::Value argument(Napi::Env env) const = 0;
+  // A descriptor that JavaScript owns from now on; −1 for none.
+  virtual int take_descriptor() { return -1; }
 
  private:
   std::shared_ptr<Watch> watch_;
@@ -27,14 +30,16 @@ class WatchEvent : public Event {
 class BytesEvent : public WatchEvent {
  public:
   explicit BytesEvent(std::shared_ptr<Watch> watch) : WatchEvent(std::move(watch)) {}
-  BytesEvent(std::shared_ptr<Watch> watch, const uint8_t* bytes, size_t size)
-      : WatchEvent(std::move(watch)), bytes_(bytes, bytes + size) {}
+  BytesEvent(std::shared_ptr<Watch> watch, const uint8_t* bytes, size_t size, Descriptor descriptor = {})
+      : WatchEvent(std::move(watch)), bytes_(bytes, bytes + size), descriptor_(std::move(descriptor)) {}
 
  private:
   bool ends() const override { return bytes_.empty(); }
   Napi::Value argument(Napi::Env env) const override;
+  int take_descriptor() override { return descriptor_.release(); }
 
   std::vector<uint8_t> bytes_;
+  Descriptor descriptor_;
 };
 
 class ExitEvent : public WatchEvent {

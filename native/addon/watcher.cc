@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cstring>
 #include <system_error>
 
 #include "../wire.h"
@@ -22,6 +23,24 @@ using std::chrono::milliseconds;
 
 // A frame a wake-up would be slow, all of them unfair to the other containers.
 constexpr int kFramesAtOnce = 16;
+
+ssize_t receive_frame(int control, uint8_t (&frame)[wire::kMaxFrame], Descriptor& descriptor) {
+  alignas(cmsghdr) char ancillary[CMSG_SPACE(sizeof(int))];
+  iovec part{frame, sizeof frame};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = ancillary;
+  message.msg_controllen = sizeof ancillary;
+  const ssize_t size = recvmsg(control, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  if (size < 0) return size;
+  const cmsghdr* header = CMSG_FIRSTHDR(&message);
+  if (header == nullptr || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) return size;
+  int number;
+  memcpy(&number, CMSG_DATA(header), sizeof number);
+  descriptor.reset(number);
+  return size;
+}
 
 int64_t milliseconds_until(std::chrono::steady_clock::time_point when) {
   return std::chrono::ceil<milliseconds>(when - std::chrono::steady_clock::now()).count();
@@ -169,7 +188,8 @@ void Watcher::read_file(Watch& watch) {
 void Watcher::read_control(Watch& watch) {
   uint8_t frame[wire::kMaxFrame];
   for (int i = 0; i < kFramesAtOnce; ++i) {
-    const ssize_t size = recv(watch.fd, frame, sizeof frame, MSG_DONTWAIT);
+    Descriptor descriptor;
+    const ssize_t size = receive_frame(watch.fd, frame, descriptor);
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
     // Init left without reading all it was sent. The kernel says so once, before it hands out what init sent last.
     if (size < 0 && errno == ECONNRESET) continue;
@@ -178,7 +198,8 @@ void Watcher::read_control(Watch& watch) {
       environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this()));
       return;
     }
-    environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this(), frame, static_cast<size_t>(size)));
+    environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this(), frame, static_cast<size_t>(size),
+                                                    std::move(descriptor)));
   }
 }
 

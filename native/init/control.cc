@@ -88,6 +88,16 @@ void send(Context& context, wire::FrameHeader& header, const Failure& failure) {
   if (sent < 0 && !context.is_done) quit(1);
 }
 
+long sendPacket(int socket, kernel::IoVector* vectors, size_t count, int fd) {
+  kernel::OneDescriptor rights{{sizeof(kernel::ControlHeader) + sizeof fd, kernel::kSolSocket, kernel::kScmRights}, fd, 0};
+  kernel::Message message{nullptr, 0, vectors, count, &rights, sizeof rights, 0};
+  long sent;
+  do {
+    sent = SYS(sendmsg, socket, &message, kernel::kMsgNosignal);
+  } while (sent == -EINTR);
+  return sent;
+}
+
 }  // namespace
 
 void quit(int code) {
@@ -147,6 +157,19 @@ Proceed receiveProceed(Context& context, bool wait) {
 void sendFrame(Context& context, wire::FromInit kind, uint64_t value) {
   wire::FrameHeader header{kind, context.index, 0, 0, 0, value};
   send(context, header, {});
+}
+
+Result sendDescriptorFrame(Context& context, int fd) {
+  wire::FrameHeader header{wire::kDescriptor, context.index, 0, 0, 0, 0};
+  kernel::IoVector vector{&header, sizeof header};
+  const long sent = sendPacket(context.control, &vector, 1, fd);
+  return sent < 0 ? context.fail(sent, "sendmsg", "control socket") : Result::kOk;
+}
+
+Result sendDescriptor(Context& context, int socket, int fd, String text) {
+  kernel::IoVector vector{text.data, text.length};
+  const long sent = sendPacket(socket, &vector, 1, fd);
+  return sent < 0 ? context.fail(sent, "sendmsg", "socket") : Result::kOk;
 }
 
 void sendFailure(Context& context) {

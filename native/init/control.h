@@ -17,6 +17,10 @@ Proceed receiveProceed(Context& context, bool wait);
 
 // A frame without text. When the parent has gone before kDone, init exits.
 void sendFrame(Context& context, wire::FromInit kind, uint64_t value = 0);
+// A frame that hands a descriptor to the parent, which this process keeps as well. Fails as sendmsg(2) does.
+Result sendDescriptorFrame(Context& context, int fd);
+// The same to a program that listens on another socket, with a text. The convention of runc's console sockets.
+Result sendDescriptor(Context& context, int socket, int fd, String text);
 // Reports context.failure. That nobody listens any more is no error.
 void sendFailure(Context& context);
 

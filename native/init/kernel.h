@@ -115,6 +115,12 @@ struct ControlHeader {  // struct cmsghdr
   int type;
 };
 
+struct OneDescriptor {  // a control message of SCM_RIGHTS, padded as CMSG_SPACE does
+  ControlHeader header;
+  int fd;
+  int padding;
+};
+
 constexpr int kSolSocket = 1;
 constexpr int kScmRights = 1;
 constexpr int kMaxScmRights = 253;  // SCM_MAX_FD
@@ -184,5 +190,8 @@ struct StatFs {  // struct statfs of a 64-bit architecture
 static_assert(sizeof(StatFs) == 120);
 constexpr int64_t kProcMagic = 0x9fa0;
 constexpr uint64_t kProcRootInode = 1;
+constexpr int64_t kDevptsMagic = 0x1cd1;
+constexpr uint64_t kDevptsRootInode = 1;
+constexpr uint64_t kDevptsPtmxInode = 2;
 
 }  // namespace kernel

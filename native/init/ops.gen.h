@@ -64,6 +64,11 @@ enum class OpId : uint32_t {
   kReopenNull = 85,
   kSupervise = 90,
   kRunHook = 91,
+  kOpenTerminal = 100,
+  kOwnTerminal = 101,
+  kBindTerminal = 102,
+  kSendTerminal = 103,
+  kSetControllingTerminal = 104,
 };
 
 // Create namespaces for init itself: those that clone3 cannot create in the right place (the cgroup namespace is rooted at the cgroup its creator is in, so init must make it after it was born there).
@@ -454,6 +459,43 @@ struct OpRunHook {
 };
 Result run(Context& context, const OpRunHook& op);
 
+// Make a pseudo-terminal in the devpts instance at /dev/pts, which must be one. Its slave is had from the master itself (TIOCGPTPEER): no name of it is ever resolved (CVE-2025-52565).
+struct OpOpenTerminal {
+  Slot master;  // receives the master
+  Slot terminal;  // receives the slave
+  uint32_t rows;  // height in characters; 0 leaves what the kernel says
+  uint32_t columns;  // width in characters; 0 leaves what the kernel says
+};
+Result run(Context& context, const OpOpenTerminal& op);
+
+// Give a terminal to a user. Its group, by the instance’s mount option that of terminals, stays.
+struct OpOwnTerminal {
+  Slot terminal;  // the slave
+  uint32_t uid;  // new owner
+};
+Result run(Context& context, const OpOwnTerminal& op);
+
+// Mount a terminal onto a path inside the root, which must have no symbolic link in it. The target is created as a file when missing.
+struct OpBindTerminal {
+  Slot terminal;  // the slave: a character device of a devpts instance
+  String target;  // path inside the root
+  bool create;  // make a target that is missing; else that is no error
+};
+Result run(Context& context, const OpBindTerminal& op);
+
+// Hand the master to who will serve it: over a socket, as runc’s console sockets have it, or to Node.
+struct OpSendTerminal {
+  Slot master;  // the master
+  Slot socket;  // a connected unix socket; unset: the control socket
+};
+Result run(Context& context, const OpSendTerminal& op);
+
+// Make a terminal the controlling one of the session (TIOCSCTTY): its Ctrl-C, resizing and hang-up are told to the processes in it.
+struct OpSetControllingTerminal {
+  Slot terminal;  // the slave
+};
+Result run(Context& context, const OpSetControllingTerminal& op);
+
 // The fields of an operation, a letter each as Reader::readFields takes them; nullptr when there is no such operation.
 inline const char* fieldsOf(OpId id) {
   switch (id) {
@@ -510,6 +552,11 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kReopenNull: return "";
     case OpId::kSupervise: return "";
     case OpId::kRunHook: return "ssSSuf";
+    case OpId::kOpenTerminal: return "ffuu";
+    case OpId::kOwnTerminal: return "fu";
+    case OpId::kBindTerminal: return "fsb";
+    case OpId::kSendTerminal: return "ff";
+    case OpId::kSetControllingTerminal: return "f";
   }
   return nullptr;
 }
@@ -570,6 +617,11 @@ inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
     case OpId::kReopenNull: return run(context, *reinterpret_cast<const OpReopenNull*>(decoded.bytes));
     case OpId::kSupervise: return run(context, *reinterpret_cast<const OpSupervise*>(decoded.bytes));
     case OpId::kRunHook: return run(context, *reinterpret_cast<const OpRunHook*>(decoded.bytes));
+    case OpId::kOpenTerminal: return run(context, *reinterpret_cast<const OpOpenTerminal*>(decoded.bytes));
+    case OpId::kOwnTerminal: return run(context, *reinterpret_cast<const OpOwnTerminal*>(decoded.bytes));
+    case OpId::kBindTerminal: return run(context, *reinterpret_cast<const OpBindTerminal*>(decoded.bytes));
+    case OpId::kSendTerminal: return run(context, *reinterpret_cast<const OpSendTerminal*>(decoded.bytes));
+    case OpId::kSetControllingTerminal: return run(context, *reinterpret_cast<const OpSetControllingTerminal*>(decoded.bytes));
   }
   __builtin_unreachable();
 }
@@ -621,5 +673,10 @@ static_assert(hasLayout("sS", {offsetof(OpReconfigure, path), offsetof(OpReconfi
 static_assert(hasLayout("fsuuu", {offsetof(OpOpenDevice, tree), offsetof(OpOpenDevice, path), offsetof(OpOpenDevice, type), offsetof(OpOpenDevice, major), offsetof(OpOpenDevice, minor)}) && sizeof(OpOpenDevice) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("f", {offsetof(OpMoveRoot, root)}) && sizeof(OpMoveRoot) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("ssSSuf", {offsetof(OpRunHook, name), offsetof(OpRunHook, path), offsetof(OpRunHook, args), offsetof(OpRunHook, env), offsetof(OpRunHook, timeout), offsetof(OpRunHook, directory)}) && sizeof(OpRunHook) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("ffuu", {offsetof(OpOpenTerminal, master), offsetof(OpOpenTerminal, terminal), offsetof(OpOpenTerminal, rows), offsetof(OpOpenTerminal, columns)}) && sizeof(OpOpenTerminal) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fu", {offsetof(OpOwnTerminal, terminal), offsetof(OpOwnTerminal, uid)}) && sizeof(OpOwnTerminal) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fsb", {offsetof(OpBindTerminal, terminal), offsetof(OpBindTerminal, target), offsetof(OpBindTerminal, create)}) && sizeof(OpBindTerminal) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("ff", {offsetof(OpSendTerminal, master), offsetof(OpSendTerminal, socket)}) && sizeof(OpSendTerminal) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("f", {offsetof(OpSetControllingTerminal, terminal)}) && sizeof(OpSetControllingTerminal) <= sizeof(DecodedOp::bytes));
 
 }  // namespace init

@@ -27,6 +27,10 @@ const scenarios: Readonly<Record<string, () => Scenario>> = {
     config: probeConfig(bundle, ['exit', '0'], { readonlyRoot: false }),
     options: { rootfs: { overlay: { lower: [bundle.rootfs], size: 1 << 20 } } },
   }),
+  'a terminal': () => {
+    const config = probeConfig(bundle, ['exit', '0'])
+    return { config: { ...config, process: { cwd: '/', ...config.process, terminal: true } }, options: {} }
+  },
   'binds, devices and settings': withEverything,
 }
 

@@ -4,6 +4,8 @@
 //   probe exit CODE         probe crash (SIGSEGV)   probe wait (says "ready", then sleeps)
 //   probe cat               probe fill BYTES        probe tree (a child and a grandchild, then waits)
 //   probe handle            as wait; ends with 42 on SIGTERM
+//   probe terminal          tells of its terminal, then of SIGWINCH; ends with 42 on SIGINT, with 43 on SIGHUP
+//   probe descriptors       what 3 and above hold, each read to its end
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +24,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -338,6 +341,62 @@ static int tree(void) {
   for (;;) pause();
 }
 
+static struct winsize terminal_size(void) {
+  struct winsize size = {0};
+  ioctl(STDIN_FILENO, TIOCGWINSZ, &size);
+  return size;
+}
+
+static void tell_size(int signal) {
+  (void)signal;
+  char text[64];
+  struct winsize size = terminal_size();
+  int length = snprintf(text, sizeof text, "size %ux%u\n", size.ws_col, size.ws_row);
+  if (write(STDOUT_FILENO, text, (size_t)length) < 0) _exit(1);
+}
+
+static void end_with_43(int signal) {
+  (void)signal;
+  _exit(43);
+}
+
+static int terminal(void) {
+  signal(SIGWINCH, tell_size);
+  signal(SIGINT, end_with_42);
+  signal(SIGHUP, end_with_43);
+  printf("{\"names\":[");
+  for (int fd = 0; fd < 3; fd++) {
+    if (fd > 0) putchar(',');
+    print_string(isatty(fd) ? ttyname(fd) : "");
+  }
+  struct stat info = {0};
+  struct stat console = {0};
+  fstat(STDIN_FILENO, &info);
+  int has_console = stat("/dev/console", &console) == 0 && console.st_rdev == info.st_rdev;
+  int controlling = open("/dev/tty", O_RDWR | O_CLOEXEC);
+  struct winsize size = terminal_size();
+  printf("],\"session\":%d,\"ownSession\":%d,\"foreground\":%d,\"group\":%d,\"controlling\":%s,\"console\":%s",
+         tcgetsid(STDIN_FILENO), getsid(0), tcgetpgrp(STDIN_FILENO), getpgrp(), controlling < 0 ? "false" : "true",
+         has_console ? "true" : "false");
+  printf(",\"columns\":%u,\"rows\":%u,\"uid\":%u,\"gid\":%u,\"mode\":%u}\n", size.ws_col, size.ws_row, info.st_uid,
+         info.st_gid, info.st_mode & 07777);
+  fflush(stdout);
+  for (;;) pause();
+}
+
+static int descriptors(void) {
+  print_links("fds", "/proc/self/fd");
+  for (int fd = 3; fd < 8; fd++) {
+    char text[4096];
+    ssize_t length = read(fd, text, sizeof text - 1);
+    if (length < 0) continue;
+    text[length] = 0;
+    printf(",\"%d\":", fd);
+    print_string(text);
+  }
+  return 0;
+}
+
 int main(int argc, char **argv) {
   const char *command = argc > 1 ? argv[1] : "report";
   const char *value = argc > 2 ? argv[2] : "0";
@@ -347,6 +406,14 @@ int main(int argc, char **argv) {
   if (strcmp(command, "cat") == 0) return copy();
   if (strcmp(command, "fill") == 0) return fill(strtoull(value, NULL, 10));
   if (strcmp(command, "tree") == 0) return tree();
+  if (strcmp(command, "terminal") == 0) return terminal();
+  if (strcmp(command, "descriptors") == 0) {
+    printf("{\"pid\":%d", getpid());
+    print_list("env", environ);
+    descriptors();
+    puts("}");
+    return 0;
+  }
   if (strcmp(command, "handle") == 0) {
     signal(SIGTERM, end_with_42);
     wait_for_ever();

@@ -143,7 +143,7 @@ const BASES = [
   everything,
   () => templateConfig(),
   () => rootlessDocument(),
-  () => document({ '/process/terminal': true }),
+  () => document({ '/process/commandLine': 'x' }),
 ]
 
 describe('any document', () => {

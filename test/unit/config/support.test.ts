@@ -18,7 +18,6 @@ const CASES: ReadonlyArray<readonly [at: string | readonly string[], changes: Ch
     ['/linux/namespaces/6/type', '/linux/timeOffsets'],
     { '/linux/namespaces/6': { type: 'time' }, '/linux/timeOffsets': { boottime: { secs: -5 } } },
   ],
-  ['/process/terminal', { '/process/terminal': true }],
   ['/process/commandLine', { '/process/commandLine': 'cmd.exe' }],
   ['/process/user/username', { '/process/user/username': 'ContainerUser' }],
   ['/linux/cgroupsPath', { '/linux/cgroupsPath': 'system.slice:runc:web' }],
@@ -45,15 +44,15 @@ describe('unsupported properties', () => {
   })
 
   it('comes after what is invalid, which is another code', () => {
-    const { code, problems } = judge(document({ '/process/terminal': true, '/process/cwd': 'x' }))
+    const { code, problems } = judge(document({ '/process/commandLine': 'x', '/process/cwd': 'x' }))
     expect(code).toBe('ERR_INVALID_CONFIG')
     expect(problems.map(({ path }) => path)).toEqual(['/process/cwd'])
   })
 
   it('says everything at once', () => {
     const { problems } = judge(
-      document({ '/process/terminal': true, '/linux/seccomp': { defaultAction: 'SCMP_ACT_LOG' } }),
+      document({ '/process/commandLine': 'x', '/linux/seccomp': { defaultAction: 'SCMP_ACT_LOG' } }),
     )
-    expect(problems.map(({ path }) => path)).toEqual(['/process/terminal', '/linux/seccomp'])
+    expect(problems.map(({ path }) => path)).toEqual(['/process/commandLine', '/linux/seccomp'])
   })
 })

@@ -49,6 +49,10 @@ describe('decodeFrame', () => {
       { kind: 5, index: 2, value: 0xffffffffffn },
       { kind: 'traced', index: 2, nanoseconds: 0xffffffffffn },
     ],
+    [
+      { kind: 7, index: 3 },
+      { kind: 'descriptor', index: 3 },
+    ],
   ])('reads %o', (parts, message) => {
     expect(decodeFrame(frame(parts))).toEqual(message)
   })
@@ -66,7 +70,7 @@ describe('decodeFrame', () => {
   })
 
   it.each([
-    ['of no kind', frame({ kind: 6 }), /kind 6/],
+    ['of no kind', frame({ kind: 8 }), /kind 8/],
     ['that is cut', frame({ kind: 2, detail: 'abc' }).subarray(0, 26), RangeError],
     ['without a whole header', new Uint8Array(23), RangeError],
     ['with bytes to spare', new Uint8Array([...frame({ kind: 3 }), 0]), /1 bytes too many/],

@@ -47,6 +47,17 @@ describe('explainConfig', () => {
       'exec-root',
       () => explainExec(valid(withProcess(rootConfig(), { args: ['ps', 'ax'], oomScoreAdj: 100 })), rootHost, 'web'),
     ],
+    [
+      'terminal-user',
+      () => {
+        const config = rootConfig((config) => {
+          config.process.terminal = true
+          config.process.consoleSize = { height: 25, width: 80 }
+          config.process.user = { uid: 1000, gid: 1000 }
+        })
+        return explainConfig(config, rootHost, { ...options, consoleSocket: true })
+      },
+    ],
     ['everything', () => explainConfig(fullConfig(), rootHost, { ...options, gate: false, passedFds: 2 })],
   ])('%s', async (name, explain) => {
     await expect(explain()).toMatchFileSnapshot(`printed/${name}.txt`)
@@ -59,6 +70,12 @@ const lines = (...ops: Op[]): string[] =>
     .split('\n')
     .slice(3)
     .map((line) => line.trim().replace(/ {2,}/g, '  '))
+
+const terminalConfig = () =>
+  rootConfig((config) => {
+    config.process.terminal = true
+    config.process.user = { uid: 1000, gid: 1000 }
+  })
 
 describe('printPlan', () => {
   it('numbers lines as errors number steps', () => {
@@ -107,7 +124,7 @@ describe('printPlan', () => {
     const remounts = rootConfig(
       ({ mounts }) => void mounts.push({ destination: '/dev', options: ['remount', 'size=1m'] }),
     )
-    for (const config of [rootConfig(), fullConfig(), remounts]) {
+    for (const config of [rootConfig(), fullConfig(), terminalConfig(), remounts]) {
       for (const text of [
         explainConfig(config, rootHost, { ...options, init: true }),
         explainConfig(config, rootHost, overlayOptions),

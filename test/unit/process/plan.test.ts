@@ -161,6 +161,6 @@ describe('processSlots', () => {
       { passed: ['fd3', 'fd4'], given: ['stdin', 'stdout', 'stderr'] },
     ],
   ])('%o', (options, slots) => {
-    expect(processSlots(options)).toEqual(slots)
+    expect(processSlots({}, options)).toEqual(slots)
   })
 })

@@ -1,0 +1,40 @@
+// What init must do about the terminal of a process.
+import type { ProcessConfig } from '../config/types.ts'
+import type { Op } from '../plan/ops.ts'
+
+export interface ConsoleFacts {
+  /** The master goes to the slot `consoleSocket`, not to Node. */
+  readonly consoleSocket: boolean
+  /** The terminal becomes /dev/console too: that of the container's first process does. */
+  readonly bind: boolean
+  /** /dev/console is made when it is missing. */
+  readonly create: boolean
+}
+
+/** Slots that {@link planConsole} fills. */
+const MASTER = 'consoleMaster'
+const TERMINAL = 'console'
+
+/**
+ * A terminal for the process, if it asks for one: made once the container's own devpts is what /dev/pts means, as the
+ * container's root. Spec: config.md, Process; runtime-linux.md; config-linux.md, Default Devices.
+ */
+export function planConsole(process: ProcessConfig, { consoleSocket, bind, create }: ConsoleFacts): Op[] {
+  if (!process.terminal) return []
+  const { consoleSize: { height = 0, width = 0 } = {}, user: { uid = 0 } = {} } = process
+  return [
+    { op: 'openTerminal', master: MASTER, terminal: TERMINAL, rows: Number(height), columns: Number(width) },
+    ...(uid === 0 ? [] : [{ op: 'ownTerminal', terminal: TERMINAL, uid } as const]),
+    ...(bind ? [{ op: 'bindTerminal', terminal: TERMINAL, target: '/dev/console', create } as const] : []),
+    { op: 'sendTerminal', master: MASTER, socket: consoleSocket ? 'consoleSocket' : '' },
+  ]
+}
+
+/** Standard streams: the terminal, which then is the session's, or the descriptors that were sent. */
+export function planStdio({ terminal }: ProcessConfig): Op[] {
+  if (!terminal) return [{ op: 'setStdio', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' }]
+  return [
+    { op: 'setStdio', stdin: TERMINAL, stdout: TERMINAL, stderr: TERMINAL },
+    { op: 'setControllingTerminal', terminal: TERMINAL },
+  ]
+}
