@@ -1,13 +1,20 @@
-// One container after a warm-up, between two marks: what syscalls.ts traces.
+// One container after a warm-up, between two marks: what syscalls.ts traces. Everything is as it is by default.
 import { existsSync } from 'node:fs'
-import { openOurLife } from './ours.ts'
+import { Config, Container } from './library.ts'
 import type { Stage } from './peers/contestant.ts'
+import { freshId } from './peers/contestant.ts'
 import { BEGIN_MARK, END_MARK } from './syscalls.ts'
 
-const stage = JSON.parse(process.argv[2] ?? '') as Stage
-const ours = await openOurLife(stage)
-await ours.once()
+const { bundle, stateDir } = JSON.parse(process.argv[2] ?? '') as Stage
+const config = await Config.load(bundle)
+
+async function once(): Promise<void> {
+  const container = await Container.run(freshId('counted'), config, { bundle, stateDir })
+  await container.wait()
+  await container.delete()
+}
+
+await once()
 existsSync(BEGIN_MARK)
-await ours.once()
+await once()
 existsSync(END_MARK)
-await ours.close()

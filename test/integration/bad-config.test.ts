@@ -73,11 +73,10 @@ describe('a malformed document', () => {
       code: 'ERR_UNSUPPORTED',
       path: '/linux/seccomp',
     })
-    await expectRefusal(withLinux({ resources: { memory: { limit: 1 << 20 } } }), {
+    await expectRefusal(withLinux({ intelRdt: { closID: 'group' } }), {
       code: 'ERR_UNSUPPORTED',
-      path: '/linux/resources/memory',
+      path: '/linux/intelRdt',
     })
-    await expectRefusal(withProcess({ terminal: true }), { code: 'ERR_UNSUPPORTED', path: '/process/terminal' })
   })
 })
 

@@ -103,7 +103,7 @@ describe.runIf(isRoot)('root', () => {
     expect(statusLine(report, 'CapEff')).toBe('0000000000080000')
     for (const failAt of [0, 1, 2]) {
       const error = await failureOf(container.exec({ args: ['probe', 'wait'] }, { failAt }))
-      expect(error).toMatchObject({ step: failAt + 1, op: ['joinNamespaces', 'fork', 'newSession'][failAt] })
+      expect(error).toMatchObject({ step: failAt + 1, op: ['joinNamespaces', 'fork', 'newSessionKeyring'][failAt] })
     }
     await expectNothingLeft(before, bundle)
   })
@@ -292,8 +292,9 @@ describe('does not go', () => {
     await using container = await make('run')
     const wrong = await failureOf(container.exec({ args: [], cwd: 'data' }))
     expect(isContainerError(wrong) && wrong.problems.map(({ path }) => path)).toEqual(['/process/args', '/process/cwd'])
-    const terminal = await failureOf(container.exec({ args: ['probe'], terminal: true }))
-    expect(terminal).toMatchObject({ code: 'ERR_UNSUPPORTED', problems: [{ path: '/process/terminal' }] })
+    const console = { consoleSocket: '/nowhere' }
+    const socket = await failureOf(container.exec({ args: ['probe'] }, console))
+    expect(socket).toMatchObject({ code: 'ERR_INVALID_CONFIG', problems: [{ path: '/consoleSocket' }] })
   })
 
   it('on when the container stops midway', { timeout: 30_000 }, async () => {

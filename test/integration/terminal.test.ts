@@ -299,3 +299,18 @@ describe('a root filesystem made to deceive', () => {
     })
   })
 })
+
+describe('exec', () => {
+  it('gives the process a terminal of its own in the same devpts', { timeout: TIMEOUT }, async () => {
+    await using container = await Container.run(bundle.newId(), probeConfig(bundle, ['wait']), {
+      stateDir: bundle.stateDir,
+      stdio: 'ignore',
+    })
+    const args = ['probe', 'terminal']
+    const first = await container.exec({ args, terminal: true, consoleSize: { width: 70, height: 20 } })
+    const report = await new Screen({ process: first }).report()
+    expect(report).toMatchObject({ names: Array(3).fill('/dev/pts/0'), controlling: true, columns: 70, rows: 20 })
+    first.signal('SIGKILL')
+    expect(await first.wait()).toMatchObject({ signal: 'SIGKILL' })
+  })
+})

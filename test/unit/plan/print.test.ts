@@ -129,7 +129,11 @@ describe('printPlan', () => {
         explainConfig(config, rootHost, { ...options, init: true }),
         explainConfig(config, rootHost, overlayOptions),
         explainConfig(userConfig(), userHost, options),
-        explainExec(valid(withProcess(userConfig(), { args: ['id'] })), userHost, 'x'),
+        explainExec(
+          valid(withProcess(userConfig(), { args: ['id'], execCPUAffinity: { initial: '0' } })),
+          userHost,
+          'x',
+        ),
       ]) {
         for (const [, name] of text.matchAll(/^ *\d+ (\w+)/gm)) printed.add(name as string)
       }
