@@ -10,6 +10,7 @@ export interface PressureLine {
   readonly totalUs: number
 }
 
+/** How much the cgroup's processes have waited for one resource. */
 export interface Pressure {
   /** Some of the processes waited. */
   readonly some: PressureLine
