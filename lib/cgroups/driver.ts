@@ -1,4 +1,5 @@
 // Reads and changes the cgroup of a container that exists: one native trip each. Effects.
+import { readdir } from 'node:fs/promises'
 import { type BatchCall, type NativeError, native, result } from '../addon.ts'
 import type { Resources } from '../config/types.ts'
 import { ContainerError } from '../errors.ts'
@@ -17,7 +18,7 @@ import {
 } from './fs.ts'
 import { type CgroupValues, type CgroupWrite, planResources, READ_FOR_UPDATE } from './resources.ts'
 import { planRestore } from './restore.ts'
-import { parseStats, STAT_FILES, type Stats } from './stats.ts'
+import { pageSizeOf, parseStats, type Stats, statFiles } from './stats.ts'
 
 /** On whose behalf, for errors. */
 interface Context {
@@ -26,7 +27,18 @@ interface Context {
 }
 
 export async function readStats(cgroup: Cgroup, context: Context): Promise<Stats> {
-  return parseStats(await readFiles(cgroup, STAT_FILES, context))
+  return parseStats(await readFiles(cgroup, statFiles(await pageSizes()), context))
+}
+
+let sizes: Promise<readonly string[]> | undefined
+
+/** Sizes of huge pages of this machine; the kernel adds none while it runs. */
+function pageSizes(): Promise<readonly string[]> {
+  sizes ??= readdir('/sys/kernel/mm/hugepages').then(
+    (names) => names.flatMap((name) => pageSizeOf(name) ?? []),
+    () => [],
+  )
+  return sizes
 }
 
 /** Contents by name; of files that do not exist there are none. */

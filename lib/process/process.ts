@@ -10,6 +10,11 @@ export interface ExitStatus {
   readonly exitCode: number | null
   /** Name of the signal that ended it; null when it exited. */
   readonly signal: string | null
+  /**
+   * Whether the kernel killed a process of the container's cgroup for want of memory while this one lived: this one or
+   * another (memory.events, oom_kill). False where the memory controller does not count for it.
+   */
+  readonly oomKilled: boolean
   /** Of the process and those of its children it waited for (getrusage(2)); null when this program did not start it. */
   readonly usage: {
     /** CPU time in user mode, milliseconds. */
@@ -51,11 +56,12 @@ export interface Process {
 }
 
 /** What waitid(2) said, in the library's words and units. */
-export function exitStatus(exit: Exit): ExitStatus {
+export function exitStatus(exit: Exit, oomKilled: boolean): ExitStatus {
   const { usage } = exit
   return {
     exitCode: exit.exitCode,
     signal: exit.signal === null ? null : signalName(exit.signal),
+    oomKilled,
     usage: usage && {
       userMs: usage.userMicros / 1000,
       systemMs: usage.systemMicros / 1000,

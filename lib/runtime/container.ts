@@ -1,5 +1,6 @@
 // Container: the object a program holds. Composes launching, life cycle and state; decides nothing itself.
 import path from 'node:path'
+import type { PressureEvent } from '../cgroups/pressure.ts'
 import type { Stats } from '../cgroups/stats.ts'
 import type { Config, Resources, State } from '../config/types.ts'
 import { validateId } from '../config/validate.ts'
@@ -21,7 +22,14 @@ import {
   startContainer,
   type Target,
 } from './lifecycle.ts'
-import { readContainerStats, repeatStats, type StatsOptions, updateContainer } from './limits.ts'
+import {
+  followPressure,
+  type PressureOptions,
+  readContainerStats,
+  repeatStats,
+  type StatsOptions,
+  updateContainer,
+} from './limits.ts'
 import { type ContainerSummary, listContainers } from './list.ts'
 import { LoadedProcess } from './loaded-process.ts'
 import { describeState } from './oci-state.ts'
@@ -242,6 +250,21 @@ export class Container implements AsyncDisposable {
   stats(options?: StatsOptions): Promise<Stats> | AsyncIterable<Stats> {
     if (options === undefined) return readContainerStats(this.#record)
     return repeatStats(this.#target.stateDir, this.#record, options)
+  }
+
+  /**
+   * Tells when processes of the container have waited too long for a resource (PSI), at most once in a window, until the
+   * container is deleted. The kernel tells; nothing is polled.
+   *
+   * ```ts
+   * const trigger = { resource: 'memory', kind: 'some', stallUs: 150_000, windowUs: 2_000_000 } as const
+   * for await (const { some } of container.pressure(trigger)) console.log(`short of memory: ${some.avg10} %`)
+   * ```
+   * @throws ContainerError ERR_UNSUPPORTED without a cgroup of its own or where the kernel does not measure pressure,
+   *   ERR_INVALID_CONFIG for a trigger that cannot be, ERR_SYSTEM
+   */
+  pressure(trigger: PressureOptions): AsyncIterable<PressureEvent> {
+    return followPressure(this.#record, trigger)
   }
 
   /**

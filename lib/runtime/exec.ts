@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { type BatchCall, type Fd, type Launched, native, result } from '../addon.ts'
+import { countOomKills } from '../cgroups/events.ts'
 import { isFrozen } from '../cgroups/freezer.ts'
 import { OPENED, openCgroupCalls } from '../cgroups/fs.ts'
 import { ContainerError, isContainerError } from '../errors.ts'
@@ -15,6 +16,7 @@ import { decideExec, type ExecDecision } from './decide-exec.ts'
 import { followInit } from './init-process.ts'
 import { givenFds, onAbort, rollBack } from './launch.ts'
 import { wrongStatus } from './lifecycle.ts'
+import { followOomKills } from './oom.ts'
 import type { Started } from './own-process.ts'
 import { cgroupOf, isInitAlive, type StateRecord } from './state.ts'
 import { openTrace, tracedWords } from './trace.ts'
@@ -72,10 +74,13 @@ export async function execProcess(record: StateRecord, process: ExecConfig, opti
     const trace = openTrace(id, decision.plan, traced)
 
     step('launch')
+    const cgroup = cgroupOf(record)
+    const oomKills = countOomKills(cgroup)
     const launched = await launch(record, decision, container, stdio)
     trace?.sent(decision.bytes)
     const init = followInit(launched, decision.plan, 'exec', id, (fd) => stdio.receive(fd), trace)
     undo.push('end the process', () => init.destroy())
+    const oomKilled = followOomKills(cgroup, oomKills, init)
     closeContainer()
     step('follow')
     const stopAborting = onAbort(options.signal, () => init.signal(9))
@@ -86,7 +91,7 @@ export async function execProcess(record: StateRecord, process: ExecConfig, opti
     stopAborting()
     undo.commit()
     stdio.begin()
-    return { init, stdio }
+    return { init, stdio, oomKilled }
   } catch (cause) {
     const failure = await rollBack(undo, cause, 'exec', id, options.signal)
     throw (await hasStopped(record, failure)) ? stopped(id, failure) : failure

@@ -20,8 +20,9 @@ import { type Decision, decide } from './decide.ts'
 import { answerSyncs, runPoststop } from './hooks.ts'
 import { followInit, type InitProcess } from './init-process.ts'
 import { openMappedTrees } from './mapped-trees.ts'
+import { explainDeath, followOomKills } from './oom.ts'
 import { missingParents, type Reservation, type Reserved, reserveAndLaunch } from './reserve.ts'
-import type { StateRecord } from './state.ts'
+import { cgroupOf, type StateRecord } from './state.ts'
 import { defaultStateDir } from './state-directory.ts'
 import { openTrace, tracedWords } from './trace.ts'
 
@@ -75,6 +76,8 @@ export interface LaunchedContainer {
   readonly stateDir: string
   readonly init: InitProcess
   readonly stdio: OpenStdio
+  /** Settles when its first process has ended. */
+  readonly oomKilled: Promise<boolean>
   readonly warnings: readonly string[]
   readonly timings: Timings
 }
@@ -92,6 +95,7 @@ export async function launchContainer(
   options.signal?.throwIfAborted()
   validateId(id)
   const undo = new Undo()
+  let cgroup: Cgroup | null = null
   const step = (name: HostStep) => {
     options.onStep?.(name)
     options.signal?.throwIfAborted()
@@ -149,6 +153,8 @@ export async function launchContainer(
     const receive = (fd: Fd) => stdio.receive(fd)
     const init = followInit(reserved.launched, decision.plan, operation, id, receive, trace)
     undo.push('end init', () => init.destroy())
+    cgroup = cgroupOf(reserved.record)
+    const oomKilled = followOomKills(cgroup, 0, init)
     step('follow')
     await mapIds(init, reserved, operation, id, decision, slots, options.signal)
     const stopAborting = onAbort(options.signal, () => init.signal(9))
@@ -177,11 +183,12 @@ export async function launchContainer(
       stateDir,
       init,
       stdio,
+      oomKilled,
       warnings: decision.warnings,
       timings: { plan: planned, launch: launchedAt - planned, setup: settledAt - launchedAt },
     }
   } catch (cause) {
-    throw await rollBack(undo, cause, operation, id, options.signal)
+    throw await rollBack(undo, explainDeath(cause, cgroup), operation, id, options.signal)
   }
 }
 

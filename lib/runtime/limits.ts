@@ -3,12 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { readStats, updateCgroup } from '../cgroups/driver.ts'
 import type { Cgroup } from '../cgroups/fs.ts'
 import { planLimits } from '../cgroups/limits.ts'
+import { type PressureEvent, type PressureTrigger, watchPressure } from '../cgroups/pressure.ts'
 import type { Stats } from '../cgroups/stats.ts'
 import { parseJson, stringifyJson } from '../config/json.ts'
 import type { Config, Resources } from '../config/types.ts'
 import { validateConfig } from '../config/validate.ts'
 import { ContainerError } from '../errors.ts'
 import { probeHost } from '../host.ts'
+import { failOnAbort, Queue } from '../queue.ts'
 import { readStatus, type Target, withLock, wrongStatus } from './lifecycle.ts'
 import { cgroupOf, readRecord, type StateRecord } from './state.ts'
 
@@ -43,9 +45,53 @@ export async function* repeatStats(
   record: StateRecord,
   { interval, signal }: StatsOptions,
 ): AsyncGenerator<Stats, void, void> {
-  while (readStatus(stateDir, record) !== 'stopped') {
-    yield await readContainerStats(record)
-    await delay(interval, undefined, signal === undefined ? {} : { signal })
+  for (;;) {
+    signal?.throwIfAborted()
+    const stats = await readUnlessStopped(stateDir, record)
+    if (stats === undefined) return
+    yield stats
+    await delay(interval, undefined, signal && { signal }).catch(() => signal?.throwIfAborted())
+  }
+}
+
+/** It may stop, and be deleted, between asking for its status and reading. */
+async function readUnlessStopped(stateDir: string, record: StateRecord): Promise<Stats | undefined> {
+  const hasStopped = () => readStatus(stateDir, record) === 'stopped'
+  if (hasStopped()) return undefined
+  return readContainerStats(record).catch((cause: unknown) => {
+    if (hasStopped()) return undefined
+    throw cause
+  })
+}
+
+/** A {@link PressureTrigger}, and what ends it. */
+export interface PressureOptions extends PressureTrigger {
+  /** Ends the iteration with its reason. */
+  readonly signal?: AbortSignal
+}
+
+/** Tells of pressure until the cgroup is gone. */
+export async function* followPressure(
+  record: StateRecord,
+  { signal, ...trigger }: PressureOptions,
+): AsyncGenerator<PressureEvent, void, void> {
+  signal?.throwIfAborted()
+  const cgroup = requireCgroup('pressure', record)
+  const queue = new Queue<PressureEvent>()
+  const context = { operation: 'pressure', id: record.id }
+  const close = await watchPressure(
+    cgroup,
+    trigger,
+    (event) => queue.push(event),
+    () => queue.end(),
+    context,
+  )
+  const forget = failOnAbort(queue, signal)
+  try {
+    yield* queue.values()
+  } finally {
+    forget()
+    close()
   }
 }
 

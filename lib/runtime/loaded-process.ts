@@ -1,12 +1,13 @@
 // The first process of a container that some other process created: it can be watched and signalled, not waited for
 // as a child is.
 import { type Exit, type Fd, native } from '../addon.ts'
+import { countOomKills } from '../cgroups/events.ts'
 import { ContainerError } from '../errors.ts'
 import { noTerminal } from '../process/console.ts'
 import { type ExitStatus, exitStatus, type Process } from '../process/process.ts'
 import { parseSignal, type Signal } from '../signals.ts'
 import { signalProcess } from './lifecycle.ts'
-import { isInitAlive, type StateRecord } from './state.ts'
+import { cgroupOf, isInitAlive, type StateRecord } from './state.ts'
 
 export class LoadedProcess implements Process {
   readonly stdin = null
@@ -35,7 +36,7 @@ export class LoadedProcess implements Process {
    */
   async wait(): Promise<ExitStatus> {
     const exit = await this.#watch()
-    if (exit !== null) return exitStatus(exit)
+    if (exit !== null) return exitStatus(exit, countOomKills(cgroupOf(this.#record)) > 0)
     throw new ContainerError({
       code: 'ERR_UNSUPPORTED',
       operation: 'wait',

@@ -7,9 +7,11 @@ import type { InitProcess } from './init-process.ts'
 export interface Started {
   readonly init: InitProcess
   readonly stdio: OpenStdio
+  /** Settles when it has ended: see {@link ExitStatus.oomKilled}. */
+  readonly oomKilled: Promise<boolean>
 }
 
-export function ownProcess({ init, stdio }: Started): Process {
+export function ownProcess({ init, stdio, oomKilled }: Started): Process {
   return {
     pid: init.pid,
     stdin: stdio.stdin,
@@ -20,7 +22,7 @@ export function ownProcess({ init, stdio }: Started): Process {
     async wait() {
       const exit = await init.exited
       await stdio.pumped
-      return exitStatus(exit)
+      return exitStatus(exit, await oomKilled)
     },
   }
 }

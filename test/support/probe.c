@@ -341,6 +341,31 @@ static int tree(void) {
   for (;;) pause();
 }
 
+// Processes that all want the same processor.
+static int spin(int count) {
+  cpu_set_t cpus;
+  int cpu = 0;
+  sched_getaffinity(0, sizeof cpus, &cpus);
+  while (!CPU_ISSET(cpu, &cpus)) cpu++;
+  CPU_ZERO(&cpus);
+  CPU_SET(cpu, &cpus);
+  sched_setaffinity(0, sizeof cpus, &cpus);
+  while (--count > 0 && fork() != 0) continue;
+  for (volatile unsigned long turns = 0;; turns++) continue;
+}
+
+// Processes that make processes, as many as they are let, and come back as they are killed one by one.
+static int bomb(int most) {
+  for (int count = 1; count < most; count++) {
+    if (fork() == 0) break;
+  }
+  for (;;) {
+    pid_t child = fork();
+    if (child == 0) _exit(0);
+    if (child > 0) waitpid(child, NULL, 0);
+  }
+}
+
 static struct winsize terminal_size(void) {
   struct winsize size = {0};
   ioctl(STDIN_FILENO, TIOCGWINSZ, &size);
@@ -406,6 +431,8 @@ int main(int argc, char **argv) {
   if (strcmp(command, "cat") == 0) return copy();
   if (strcmp(command, "fill") == 0) return fill(strtoull(value, NULL, 10));
   if (strcmp(command, "tree") == 0) return tree();
+  if (strcmp(command, "spin") == 0) return spin(atoi(value));
+  if (strcmp(command, "bomb") == 0) return bomb(atoi(value));
   if (strcmp(command, "terminal") == 0) return terminal();
   if (strcmp(command, "descriptors") == 0) {
     printf("{\"pid\":%d", getpid());
