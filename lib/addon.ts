@@ -209,6 +209,8 @@ export interface Native {
    * call that asks for CAP_SYS_ADMIN first counts as callable when this process does not have it.
    */
   probeSyscalls(): Record<string, number>
+  /** The SECCOMP_FILTER_FLAG_* bits that the kernel knows. */
+  seccompFlags(): number
 }
 
 let loaded: Native | undefined

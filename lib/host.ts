@@ -1,6 +1,6 @@
 // What this machine can do, read once, as data. Everything pure gets it as an argument.
 import { type Native, native } from './addon.ts'
-import type { NamespaceType } from './config/types.ts'
+import type { NamespaceType, SeccompFlag } from './config/types.ts'
 import { assembleHost } from './host/assemble.ts'
 import { readFacts } from './host/facts.ts'
 
@@ -56,6 +56,8 @@ export interface Host {
   } | null
   /** The kernel has seccomp filters. */
   readonly seccomp: boolean
+  /** Those of its flags that it knows. */
+  readonly seccompFlags: readonly SeccompFlag[]
   /** This process is itself under a seccomp filter, as in most containers: calls may fail that the kernel has. */
   readonly seccompFiltered: boolean
   readonly apparmor: boolean
@@ -68,8 +70,8 @@ export interface Host {
 export interface ProbeOptions {
   /** Read the machine again rather than return what was found before. */
   readonly fresh?: boolean
-  /** Where to learn which system calls work; null does without, and then none is called missing. */
-  readonly addon?: Pick<Native, 'probeSyscalls'> | null
+  /** Where to learn which system calls and flags work; null does without, and then none is called missing. */
+  readonly addon?: Pick<Native, 'probeSyscalls' | 'seccompFlags'> | null
 }
 
 let known: Promise<Host> | undefined
@@ -89,7 +91,7 @@ async function probe(addon: ProbeOptions['addon']): Promise<Host> {
   const reading = readFacts()
   // The thread pool reads while this thread asks for the system calls.
   const errors = asked?.probeSyscalls() ?? {}
-  return assembleHost(await reading, errors)
+  return assembleHost(await reading, errors, asked?.seccompFlags())
 }
 
 function forgetFailure(probing: Promise<Host>): Promise<Host> {

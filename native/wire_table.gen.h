@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0xa78bb188;
+constexpr uint32_t kTableHash = 0xb1e0ae89;
 
 }  // namespace wire

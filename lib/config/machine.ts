@@ -12,6 +12,7 @@ export function checkMachine(config: Config, host: Host, findings: Findings): vo
   checkPrivilege(config, host, findings)
   checkMappings(config, host, findings)
   checkCapabilities(config, host, findings)
+  checkSeccomp(config, host, findings)
   checkSecurityModules(config, host, findings)
   checkIdMappedMounts(config, host, findings)
 }
@@ -101,9 +102,21 @@ function checkCapabilities({ process }: Config, host: Host, findings: Findings):
   }
 }
 
+function checkSeccomp({ linux }: Config, host: Host, findings: Findings): void {
+  const { seccomp } = linux ?? {}
+  if (seccomp === undefined) return
+  if (!host.seccomp) findings.problem('/linux/seccomp', 'the kernel has no seccomp filters')
+  else if (host.missingSyscalls.includes('seccomp')) {
+    findings.problem('/linux/seccomp', 'seccomp(2) cannot be called here: a filter around this process forbids it')
+  } else {
+    seccomp.flags?.forEach((flag, index) => {
+      if (host.seccompFlags.includes(flag)) return
+      findings.problem(`/linux/seccomp/flags/${index}`, `the kernel does not know ${flag}`)
+    })
+  }
+}
+
 function checkSecurityModules({ process, linux }: Config, host: Host, findings: Findings): void {
-  if (linux?.seccomp !== undefined && !host.seccomp)
-    findings.problem('/linux/seccomp', 'the kernel has no seccomp filters')
   if (process?.apparmorProfile && !host.apparmor) {
     findings.problem('/process/apparmorProfile', 'AppArmor is not enabled on this machine')
   }

@@ -1,5 +1,5 @@
 // From the files that were read to Host. Pure: a whole machine can be made up in a test.
-import type { NamespaceType } from '../config/types.ts'
+import type { NamespaceType, SeccompFlag } from '../config/types.ts'
 import type { Host } from '../host.ts'
 import type { Facts, Identity } from './facts.ts'
 import { type MountInfo, parseMountinfo } from './mountinfo.ts'
@@ -7,6 +7,14 @@ import * as parse from './proc-files.ts'
 import { judgeUserNamespaces } from './user-namespaces.ts'
 
 const CAP_SYS_ADMIN = 1n << 21n
+
+/** include/uapi/linux/seccomp.h; as the document names them. */
+const SECCOMP_FLAGS: ReadonlyArray<readonly [SeccompFlag, number]> = [
+  ['SECCOMP_FILTER_FLAG_TSYNC', 1],
+  ['SECCOMP_FILTER_FLAG_LOG', 2],
+  ['SECCOMP_FILTER_FLAG_SPEC_ALLOW', 4],
+  ['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV', 32],
+]
 
 /** The kernel's names in /proc/PID/ns (namespaces(7)). */
 const NAMESPACE_FILES: Readonly<Record<NamespaceType, string>> = {
@@ -20,8 +28,11 @@ const NAMESPACE_FILES: Readonly<Record<NamespaceType, string>> = {
   time: 'time',
 }
 
-/** @param syscallErrors by name: 0 for a call that works, else the errno it met */
-export function assembleHost(facts: Facts, syscallErrors: Readonly<Record<string, number>>): Host {
+/**
+ * @param syscallErrors by name: 0 for a call that works, else the errno it met
+ * @param seccompFlags SECCOMP_FILTER_FLAG_* bits that the kernel knows
+ */
+export function assembleHost(facts: Facts, syscallErrors: Readonly<Record<string, number>>, seccompFlags = ~0): Host {
   const status = parse.parseStatus(facts.status)
   return {
     arch: facts.arch === 'arm64' ? 'arm64' : 'x64',
@@ -45,6 +56,7 @@ export function assembleHost(facts: Facts, syscallErrors: Readonly<Record<string
     ...subordinateIds(facts.euid, facts.identity),
     cgroup2: cgroup2(facts),
     seccomp: parse.parseWords(facts.seccompActions).length > 0,
+    seccompFlags: SECCOMP_FLAGS.filter(([, bit]) => (seccompFlags & bit) !== 0).map(([name]) => name),
     seccompFiltered: status.seccompMode === 2,
     apparmor: facts.apparmorEnabled?.trim() === 'Y',
     selinux: facts.selinuxEnforcing !== undefined,

@@ -12,6 +12,7 @@ import {
   planProcess,
   processSlots,
 } from '../process/plan.ts'
+import { planSeccomp } from '../seccomp/plan.ts'
 import { CAP_SYS_ADMIN, hasCapability } from './flags.ts'
 import type { Op, Plan } from './ops.ts'
 import { invalid, unsupported } from './refusal.ts'
@@ -106,6 +107,7 @@ export function planExec(
     beforeGate: [],
     afterGate: [],
     supervise: false,
+    filter: planSeccomp(config, host)?.op,
   }
   const joined = namespaceFlags(container.namespaces.filter((type) => type !== 'pid' || forks))
   const ops: Op[] = [

@@ -128,6 +128,15 @@ const MEMORY_MODE_MASK = 0x1fff
 /** include/uapi/linux/personality.h, by the words of the OCI document. */
 export const PERSONALITIES = { LINUX: 0, LINUX32: 8 } as const satisfies Names
 
+/** include/uapi/linux/seccomp.h */
+export const SECCOMP_FLAGS = {
+  SECCOMP_FILTER_FLAG_TSYNC: 1,
+  SECCOMP_FILTER_FLAG_LOG: 2,
+  SECCOMP_FILTER_FLAG_SPEC_ALLOW: 4,
+  SECCOMP_FILTER_FLAG_NEW_LISTENER: 8,
+  SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV: 32,
+} as const satisfies Names
+
 /** A resource limit that is none: include/uapi/asm-generic/resource.h. */
 export const RLIM_INFINITY = 0xffffffffffffffffn
 
@@ -156,6 +165,8 @@ export function flagWords(set: FlagSet, value: number | bigint): string {
       return memoryPolicyWords(Number(value))
     case 'personality':
       return nameOf(PERSONALITIES, Number(value))
+    case 'seccompFlags':
+      return wordsOf(SECCOMP_FLAGS, Number(value)).replaceAll('SECCOMP_FILTER_FLAG_', '')
     case 'octal':
       return octal(value)
   }

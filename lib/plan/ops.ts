@@ -27,6 +27,7 @@ export type FlagSet =
   | 'ioClass'
   | 'memoryPolicy'
   | 'personality'
+  | 'seccompFlags'
 
 export interface OpSpec {
   readonly id: number
@@ -371,6 +372,21 @@ export const OPS = {
     id: 73,
     doc: 'personality(2).',
     fields: { persona: u32('PER_* number', 'personality') },
+  },
+
+  // ── system call filter ──────────────────────────────────────────────────────────────────────────────────────────
+  seccomp: {
+    id: 110,
+    doc: 'seccomp(2), SECCOMP_SET_MODE_FILTER: from here on the filter decides about every system call, init’s own too. It takes no_new_privs or CAP_SYS_ADMIN.',
+    fields: {
+      program: u32s('struct sock_filter, two numbers each: code, jt and jf in the first, k in the second'),
+      flags: u32('SECCOMP_FILTER_FLAG_*', 'seccompFlags'),
+    },
+  },
+  settleDescriptors: {
+    id: 111,
+    doc: 'Move the passed descriptors to their places, close every other, and report done if waitStart has not: what exec does first, done before a filter is loaded that may not allow it.',
+    fields: { passedFds: u32('how many descriptors the program inherits from 3 on: the first of the given slots') },
   },
 
   // ── hooks and supervision ────────────────────────────────────────────────────────────────────────────────────────

@@ -20,6 +20,7 @@ import {
 } from '../namespaces/plan.ts'
 import { planConsole } from '../process/console-plan.ts'
 import { keyringOn, planLabelAccess, planOomScoreAdj, planProcess, processSlots } from '../process/plan.ts'
+import { planSeccomp } from '../seccomp/plan.ts'
 import type { Op, Plan } from './ops.ts'
 import { invalid } from './refusal.ts'
 
@@ -58,6 +59,8 @@ export interface ContainerPlan {
   readonly mapped: readonly MappedTree[]
   /** What that cgroup is made with, before anything runs in it. */
   readonly limits: CgroupLimits
+  /** What of the document is left out, and why. */
+  readonly warnings: readonly string[]
 }
 
 /**
@@ -81,6 +84,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   const mounts = planMounts(config, mountFacts(config, host, options, cgroup, userNamespace))
   const devices = planDevices(config, host, userNamespace)
   const hidden = planHidden(config)
+  const filter = planSeccomp(config, host)
   const hooks = planHooks(config, options.hostHooks ?? false)
   const facts = {
     lastCapability: host.lastCapability,
@@ -93,6 +97,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     beforeGate: hooks.beforeGate,
     afterGate: hooks.afterGate,
     supervise: options.init ?? false,
+    filter: filter?.op,
   }
   const slots = processSlots(process, options)
 
@@ -155,7 +160,8 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   const given = [...slots.passed, ...namespaces.given, ...trees, ...slots.given]
   const labelled = withMountLabel(ops, config.linux?.mountLabel)
   const plan = { cloneFlags: namespaces.cloneFlags, given, ops: labelled }
-  return { plan, idMaps, cgroup, mapped: mounts.mapped, limits }
+  const warnings = [...limits.warnings, ...(filter?.warnings ?? [])]
+  return { plan, idMaps, cgroup, mapped: mounts.mapped, limits, warnings }
 }
 
 function requireProcess(config: ValidConfig): ProcessConfig {

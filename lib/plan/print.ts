@@ -138,6 +138,9 @@ const DESCRIBE: Describers = {
   ],
   setPersonality: (op) => [flagWords('personality', op.persona), ''],
 
+  seccomp: (op) => [`${op.program.length / 2} instructions`, flagWords('seccompFlags', op.flags)],
+  settleDescriptors: (op) => ['', op.passedFds > 0 ? `fds=${op.passedFds}` : ''],
+
   supervise: () => ['', '← the rest is done by a child'],
   runHook: (op) => [
     op.name,

@@ -1,11 +1,12 @@
 // What init must do to become the user's program: the tail of every plan.
 import type { Linux, ProcessConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
-import type { Op } from '../plan/ops.ts'
+import type { Op, OpOf } from '../plan/ops.ts'
 import { unsupported } from '../plan/refusal.ts'
 import { type CapabilitySets, planCapabilities } from './capabilities.ts'
 import { planStdio } from './console-plan.ts'
 import { lastOfEach, lookUp, planHome } from './environment.ts'
+import { placeFilter } from './filter-place.ts'
 import { planExecLabels, withKeyLabel } from './labels.ts'
 import { planRlimits } from './rlimits.ts'
 import { planCpuAffinity, planIoPriority, planMemoryPolicy, planPersonality, planScheduler } from './scheduling.ts'
@@ -38,6 +39,8 @@ export interface ProcessFacts {
   readonly supervise: boolean
   /** The terminal's master goes to the slot `consoleSocket`, not to Node. Default: false. */
   readonly consoleSocket?: boolean
+  /** The system call filter that the program is to be under. */
+  readonly filter?: OpOf<'seccomp'> | undefined
 }
 
 /** Slots that the tail needs, in sending order. The passed ones come first of the whole plan: init counts on it. */
@@ -76,6 +79,7 @@ export function planOomScoreAdj({ oomScoreAdj }: ProcessConfig): Op[] {
  *   change of user needs CAP_SETUID and takes the sets along
  * - a terminal can become a session's only in a session that has none
  * - stdio is given away while CAP_CHOWN is there
+ * - the system call filter: filter-place.ts
  * - the working directory and the program are looked for as the user that needs them, before the gate, so that what is
  *   missing fails create and not start
  *
@@ -90,6 +94,12 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
   const sets = planCapabilities(process.capabilities, facts.lastCapability)
   const { env, ops: findHome } = planHome(lastOfEach(process.env ?? []), uid)
   const { linux = {} } = facts
+  const filter = placeFilter({
+    filter: facts.filter,
+    noNewPrivileges: process.noNewPrivileges === true,
+    hooks: facts.afterGate.length > 0,
+    passedFds: facts.passedFds,
+  })
   return [
     ...withKeyLabel(process, planKeyring(facts)),
     { op: 'newSession' },
@@ -104,6 +114,7 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     ...planExecLabels(process),
     ...(process.noNewPrivileges ? [{ op: 'setNoNewPrivileges' } as const] : []),
     ...(facts.ownsStdio || process.terminal ? [] : [{ op: 'ownStdio', uid } as const]),
+    ...filter.beforeRightsGo,
     { op: 'dropBounding', keep: sets.bounding },
     {
       op: 'setUser',
@@ -126,8 +137,10 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     { op: 'findExecutable', name: args[0] ?? '', path: lookUp(env, 'PATH') },
     ...facts.beforeGate,
     ...(facts.gate ? [{ op: 'waitStart', gate: 'execFifo' } as const] : []),
+    ...filter.behindGate,
     ...facts.afterGate,
     ...(facts.supervise ? [{ op: 'supervise' } as const] : []),
+    ...filter.last,
     { op: 'exec', args, env, passedFds: facts.passedFds },
   ]
 }

@@ -104,5 +104,5 @@ function judge(question: Question, text: string): Decision {
   }
   const plans = planAll(config, host, options)
   const bytes = encodePlan(plans.plan, { trace, ...(failAt === undefined ? {} : { failAt }) })
-  return { ...plans, config, text, warnings: [...warnings, ...plans.limits.warnings], bytes }
+  return { ...plans, config, text, warnings: [...warnings, ...plans.warnings], bytes }
 }

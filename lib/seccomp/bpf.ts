@@ -84,6 +84,11 @@ export class Assembler {
   }
 }
 
+/** A program as seccomp(2) takes it: two words an instruction, little-endian. */
+export function encodeProgram(program: readonly Instruction[]): number[] {
+  return program.flatMap(({ code, jt, jf, k }) => [(code | (jt << 16) | (jf << 24)) >>> 0, k])
+}
+
 /** struct seccomp_data: what a filter sees of a system call. */
 export interface SyscallData {
   /** uint32, as the kernel has it: -1 is 0xffffffff. */

@@ -42,6 +42,35 @@ export interface Filter {
   readonly unknown: readonly string[]
 }
 
+/** Programs start many containers with few profiles. */
+const MOST_REMEMBERED = 16
+const remembered = new Map<string, Filter>()
+
+/**
+ * {@link compileSeccomp}, or what it said of an equal profile before.
+ * @throws ContainerError as it does
+ */
+export function compileOnce(profile: Seccomp, native: ArchName): Filter {
+  const key = profileKey(profile, native)
+  const known = remembered.get(key)
+  if (known !== undefined) return known
+  const filter = compileSeccomp(profile, native)
+  if (remembered.size === MOST_REMEMBERED) remembered.delete(remembered.keys().next().value ?? '')
+  remembered.set(key, filter)
+  return filter
+}
+
+/** All that the program depends on. Names come from a document and may hold anything, so the parts are quoted by length. */
+function profileKey({ defaultAction, defaultErrnoRet, architectures = [], syscalls = [] }: Seccomp, native: ArchName) {
+  let key = `${native} ${defaultAction} ${defaultErrnoRet} ${architectures}`
+  for (const { names, action, errnoRet, args = [] } of syscalls) {
+    const list = names.join()
+    key += `\n${action} ${errnoRet} ${names.length} ${list.length} ${list}`
+    for (const { index, op, value, valueTwo } of args) key += ` ${index} ${op} ${value} ${valueTwo}`
+  }
+  return key
+}
+
 interface Rule {
   readonly action: number
   /** All must be true. */

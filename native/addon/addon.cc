@@ -41,6 +41,7 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   add("close", addon::close_fd);
   add("capabilities", addon::capabilities);
   add("probeSyscalls", addon::probe_syscalls);
+  add("seccompFlags", addon::seccomp_flags);
   return exports;
 }
 

@@ -28,5 +28,6 @@ Napi::Value open_path(const Napi::CallbackInfo& info);
 Napi::Value close_fd(const Napi::CallbackInfo& info);
 Napi::Value capabilities(const Napi::CallbackInfo& info);
 Napi::Value probe_syscalls(const Napi::CallbackInfo& info);
+Napi::Value seccomp_flags(const Napi::CallbackInfo& info);
 
 }  // namespace addon

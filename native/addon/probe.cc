@@ -68,7 +68,22 @@ int refusal(const Probe& probe, bool privileged) {
   return errno == EPERM && (privileged || !probe.asks_first) ? EPERM : 0;
 }
 
+// With no program to load the kernel gets as far as finding that there is none, unless it does not know the flag.
+bool knows_seccomp_flag(unsigned flag) {
+  constexpr unsigned set_mode_filter = 1, new_listener = 8, wait_killable_recv = 32;
+  const unsigned flags = flag == wait_killable_recv ? flag | new_listener : flag;
+  return syscall(SYS_seccomp, set_mode_filter, flags, nullptr) < 0 && errno == EFAULT;
+}
+
 }  // namespace
+
+Napi::Value seccomp_flags(const Napi::CallbackInfo& info) {
+  unsigned known = 0;
+  for (unsigned flag = 1; flag <= 32; flag <<= 1) {
+    if (knows_seccomp_flag(flag)) known |= flag;
+  }
+  return Napi::Number::New(info.Env(), known);
+}
 
 Napi::Value probe_syscalls(const Napi::CallbackInfo& info) {
   const bool privileged = may_administer();

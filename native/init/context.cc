@@ -65,7 +65,7 @@ Result Context::descriptor(Slot slot, int& fd) {
   return Result::kOk;
 }
 
-void Context::closeRest(int passed) {
+long Context::closeRest(int passed) {
   const int count = static_cast<int>(plan.passed_fds);
   Range kept[] = {{0, 2}, {passed, passed + count - 1}, {control, control}, {gate, gate}};
   int from = 0;
@@ -75,8 +75,11 @@ void Context::closeRest(int passed) {
     for (const Range& range : kept) {
       if (range.first >= from && range.first <= range.last && range.first < next.first) next = range;
     }
-    if (next.first > from) SYS(close_range, from, next.first - 1, 0);
-    if (next.first == kHighest) return;
+    if (next.first > from) {
+      long result = SYS(close_range, from, next.first - 1, 0);
+      if (result < 0) return result;
+    }
+    if (next.first == kHighest) return 0;
     from = next.last + 1;
   }
 }

@@ -82,6 +82,7 @@ struct Context {
   bool has_stdio = false;
   bool has_directory = false;     // changeDirectory has run
   bool has_capabilities = false;  // setCapabilities has run
+  bool is_settled = false;        // settleDescriptors has run
   bool is_done = false;           // kDone has been sent: from here on the parent may be gone
   const char* executable = nullptr;
   const char* home = nullptr;  // `HOME=` and the directory, once findHome has run
@@ -110,7 +111,8 @@ struct Context {
   void store(Slot slot, long fd) { slots[slot.index] = static_cast<int>(fd); }
 
   // Closes all but 0–2, the control socket, the start gate and the passed descriptors, which lie at `passed` and above.
-  void closeRest(int passed);
+  // Fails only where a filter keeps it from that: −errno.
+  long closeRest(int passed);
 
   void release(long fd) { released.add(static_cast<int>(fd)); }
   // Any operation that changes what a path means lets go of the remembered directory.

@@ -63,6 +63,22 @@ Result search(Context& context, String name, String path) {
                       found == -EACCES ? "found in PATH, but not executable" : "not found in PATH");
 }
 
+Result settle(Context& context, uint32_t passed_fds) {
+  // Given descriptors have numbers above their slots', so none is overwritten before it is moved.
+  for (uint32_t i = 0; i < passed_fds; i++) TRY("", dup3, context.slots[i], 3 + i, 0);
+  // Closed and not only marked: the kernel looks up the program before it closes what is close-on-exec
+  // (CVE-2024-21626). The socket and the gate are harmless there, and must last until the program runs: by their end
+  // the parent, and whoever starts the container, see that it does.
+  long result = context.closeRest(3);
+  if (result < 0) return context.fail(result, "close_range", "");
+  context.is_settled = true;
+  if (!context.is_done) {
+    sendFrame(context, wire::kDone);
+    context.is_done = true;
+  }
+  return Result::kOk;
+}
+
 const char** pointers(Strings strings, const char** to) {
   for (String each : strings) *to++ = each.data;
   *to = nullptr;
@@ -80,6 +96,10 @@ Result run(Context& context, const OpFindExecutable& op) {
   return Result::kOk;
 }
 
+Result run(Context& context, const OpSettleDescriptors& op) {
+  return settle(context, op.passed_fds);
+}
+
 Result run(Context& context, const OpExec& op) {
   if (context.executable == nullptr) return context.fail(-EINVAL, "", "", "findExecutable has not run");
   if (!context.has_stdio) return context.fail(-EINVAL, "", context.executable, "setStdio has not run");
@@ -95,16 +115,7 @@ Result run(Context& context, const OpExec& op) {
     *end = nullptr;
   }
 
-  // Given descriptors have numbers above their slots', so none is overwritten before it is moved.
-  for (uint32_t i = 0; i < op.passed_fds; i++) TRY("", dup3, context.slots[i], 3 + i, 0);
-  // Closed and not only marked: the kernel looks up the program before it closes what is close-on-exec
-  // (CVE-2024-21626). The socket and the gate are harmless there, and must last until the program runs: by their end
-  // the parent, and whoever starts the container, see that it does.
-  context.closeRest(3);
-  if (!context.is_done) {
-    sendFrame(context, wire::kDone);
-    context.is_done = true;
-  }
+  if (!context.is_settled) CHECK(settle(context, op.passed_fds));
   TRY(context.executable, execve, context.executable, arguments, environment);
   return Result::kOk;
 }

@@ -22,12 +22,14 @@ void showState(String what, String which) {
 }
 
 // A parked init holds nothing of the host: not a mount, not a directory.
-void letGoOfHost(Context& context) {
+Result letGoOfHost(Context& context) {
   const bool has_passed = context.plan.passed_fds > 0;
-  context.closeRest(has_passed ? context.slots[0] : wire::kControlFd);
+  const long result = context.closeRest(has_passed ? context.slots[0] : wire::kControlFd);
+  if (result < 0) return context.fail(result, "close_range", "");
   for (uint32_t i = context.plan.passed_fds; i < context.plan.header.slots; i++) context.slots[i] = -1;
   context.released.forget();
   context.root = context.procfs = context.mask_directory = context.parent = -1;
+  return Result::kOk;
 }
 
 }  // namespace
@@ -63,7 +65,7 @@ Result run(Context& context, const OpWaitStart& op) {
   int gate;
   CHECK(context.descriptor(op.gate, gate));
   context.gate = gate;
-  letGoOfHost(context);
+  CHECK(letGoOfHost(context));
   showState("waitStart", "");
   sendFrame(context, wire::kDone);
   context.is_done = true;

@@ -69,6 +69,8 @@ enum class OpId : uint32_t {
   kBindTerminal = 102,
   kSendTerminal = 103,
   kSetControllingTerminal = 104,
+  kSeccomp = 110,
+  kSettleDescriptors = 111,
 };
 
 // Create namespaces for init itself: those that clone3 cannot create in the right place (the cgroup namespace is rooted at the cgroup its creator is in, so init must make it after it was born there).
@@ -496,6 +498,19 @@ struct OpSetControllingTerminal {
 };
 Result run(Context& context, const OpSetControllingTerminal& op);
 
+// seccomp(2), SECCOMP_SET_MODE_FILTER: from here on the filter decides about every system call, init’s own too. It takes no_new_privs or CAP_SYS_ADMIN.
+struct OpSeccomp {
+  U32s program;  // struct sock_filter, two numbers each: code, jt and jf in the first, k in the second
+  uint32_t flags;  // SECCOMP_FILTER_FLAG_*
+};
+Result run(Context& context, const OpSeccomp& op);
+
+// Move the passed descriptors to their places, close every other, and report done if waitStart has not: what exec does first, done before a filter is loaded that may not allow it.
+struct OpSettleDescriptors {
+  uint32_t passed_fds;  // how many descriptors the program inherits from 3 on: the first of the given slots
+};
+Result run(Context& context, const OpSettleDescriptors& op);
+
 // The fields of an operation, a letter each as Reader::readFields takes them; nullptr when there is no such operation.
 inline const char* fieldsOf(OpId id) {
   switch (id) {
@@ -557,6 +572,8 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kBindTerminal: return "fsb";
     case OpId::kSendTerminal: return "ff";
     case OpId::kSetControllingTerminal: return "f";
+    case OpId::kSeccomp: return "nu";
+    case OpId::kSettleDescriptors: return "u";
   }
   return nullptr;
 }
@@ -622,6 +639,8 @@ inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
     case OpId::kBindTerminal: return run(context, *reinterpret_cast<const OpBindTerminal*>(decoded.bytes));
     case OpId::kSendTerminal: return run(context, *reinterpret_cast<const OpSendTerminal*>(decoded.bytes));
     case OpId::kSetControllingTerminal: return run(context, *reinterpret_cast<const OpSetControllingTerminal*>(decoded.bytes));
+    case OpId::kSeccomp: return run(context, *reinterpret_cast<const OpSeccomp*>(decoded.bytes));
+    case OpId::kSettleDescriptors: return run(context, *reinterpret_cast<const OpSettleDescriptors*>(decoded.bytes));
   }
   __builtin_unreachable();
 }
@@ -678,5 +697,7 @@ static_assert(hasLayout("fu", {offsetof(OpOwnTerminal, terminal), offsetof(OpOwn
 static_assert(hasLayout("fsb", {offsetof(OpBindTerminal, terminal), offsetof(OpBindTerminal, target), offsetof(OpBindTerminal, create)}) && sizeof(OpBindTerminal) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("ff", {offsetof(OpSendTerminal, master), offsetof(OpSendTerminal, socket)}) && sizeof(OpSendTerminal) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("f", {offsetof(OpSetControllingTerminal, terminal)}) && sizeof(OpSetControllingTerminal) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("nu", {offsetof(OpSeccomp, program), offsetof(OpSeccomp, flags)}) && sizeof(OpSeccomp) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("u", {offsetof(OpSettleDescriptors, passed_fds)}) && sizeof(OpSettleDescriptors) <= sizeof(DecodedOp::bytes));
 
 }  // namespace init

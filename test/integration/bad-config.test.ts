@@ -69,10 +69,6 @@ describe('a malformed document', () => {
   })
 
   it('what is not supported yet is named, not ignored', async () => {
-    await expectRefusal(withLinux({ seccomp: { defaultAction: 'SCMP_ACT_ALLOW' } }), {
-      code: 'ERR_UNSUPPORTED',
-      path: '/linux/seccomp',
-    })
     await expectRefusal(withLinux({ intelRdt: { closID: 'group' } }), {
       code: 'ERR_UNSUPPORTED',
       path: '/linux/intelRdt',

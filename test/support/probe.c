@@ -5,6 +5,7 @@
 //   probe cat               probe fill BYTES        probe tree (a child and a grandchild, then waits)
 //   probe handle            as wait; ends with 42 on SIGTERM
 //   probe terminal          tells of its terminal, then of SIGWINCH; ends with 42 on SIGINT, with 43 on SIGHUP
+//   probe calls CALL …     the errno of each system call, given as NUMBER[,ARGUMENT …]
 //   probe descriptors       what 3 and above hold, each read to its end
 #include <dirent.h>
 #include <errno.h>
@@ -422,6 +423,23 @@ static int descriptors(void) {
   return 0;
 }
 
+// Each NUMBER[,ARGUMENT …] is a system call; told is the errno of each, 0 for none.
+static int calls(char **list) {
+  putchar('[');
+  for (char **at = list; *at != NULL; at++) {
+    long words[7] = {0};
+    char *rest = *at;
+    for (int i = 0; i < 7 && *rest != 0; i++) {
+      words[i] = (long)strtoull(rest, &rest, 0);
+      if (*rest == ',') rest++;
+    }
+    long result = syscall(words[0], words[1], words[2], words[3], words[4], words[5], words[6]);
+    printf("%s%d", at == list ? "" : ",", result < 0 ? errno : 0);
+  }
+  puts("]");
+  return 0;
+}
+
 int main(int argc, char **argv) {
   const char *command = argc > 1 ? argv[1] : "report";
   const char *value = argc > 2 ? argv[2] : "0";
@@ -433,6 +451,7 @@ int main(int argc, char **argv) {
   if (strcmp(command, "tree") == 0) return tree();
   if (strcmp(command, "spin") == 0) return spin(atoi(value));
   if (strcmp(command, "bomb") == 0) return bomb(atoi(value));
+  if (strcmp(command, "calls") == 0) return calls(argv + 2);
   if (strcmp(command, "terminal") == 0) return terminal();
   if (strcmp(command, "descriptors") == 0) {
     printf("{\"pid\":%d", getpid());

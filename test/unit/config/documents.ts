@@ -75,6 +75,12 @@ export const machine: Host = {
     v1Controllers: [],
   },
   seccomp: true,
+  seccompFlags: [
+    'SECCOMP_FILTER_FLAG_TSYNC',
+    'SECCOMP_FILTER_FLAG_LOG',
+    'SECCOMP_FILTER_FLAG_SPEC_ALLOW',
+    'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV',
+  ],
   seccompFiltered: false,
   apparmor: true,
   selinux: true,

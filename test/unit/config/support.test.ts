@@ -21,7 +21,17 @@ const CASES: ReadonlyArray<readonly [at: string | readonly string[], changes: Ch
   ['/process/commandLine', { '/process/commandLine': 'cmd.exe' }],
   ['/process/user/username', { '/process/user/username': 'ContainerUser' }],
   ['/linux/cgroupsPath', { '/linux/cgroupsPath': 'system.slice:runc:web' }],
-  ['/linux/seccomp', { '/linux/seccomp': { defaultAction: 'SCMP_ACT_ALLOW' } }],
+  [
+    ['/linux/seccomp/syscalls/0/action', '/linux/seccomp/listenerPath', '/linux/seccomp/listenerMetadata'],
+    {
+      '/linux/seccomp': {
+        defaultAction: 'SCMP_ACT_ALLOW',
+        listenerPath: '/run/agent',
+        listenerMetadata: 'x',
+        syscalls: [{ names: ['mknod'], action: 'SCMP_ACT_NOTIFY' }],
+      },
+    },
+  ],
   ['/linux/intelRdt', { '/linux/intelRdt': { closID: 'gold', enableMonitoring: false } }],
   ['/linux/netDevices', { '/linux/netDevices': { eth0: {} } }],
 ]
@@ -50,9 +60,7 @@ describe('unsupported properties', () => {
   })
 
   it('says everything at once', () => {
-    const { problems } = judge(
-      document({ '/process/commandLine': 'x', '/linux/seccomp': { defaultAction: 'SCMP_ACT_LOG' } }),
-    )
-    expect(problems.map(({ path }) => path)).toEqual(['/process/commandLine', '/linux/seccomp'])
+    const { problems } = judge(document({ '/process/commandLine': 'x', '/linux/netDevices': { eth0: {} } }))
+    expect(problems.map(({ path }) => path)).toEqual(['/process/commandLine', '/linux/netDevices'])
   })
 })

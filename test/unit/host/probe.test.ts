@@ -4,7 +4,7 @@ import { release } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { probeHost } from '../../../lib/host.ts'
 
-const addon = { probeSyscalls: () => ({ clone3: 0, openat2: 38 }) }
+const addon = { probeSyscalls: () => ({ clone3: 0, openat2: 38 }), seccompFlags: () => 2 }
 
 describe('probeHost', () => {
   it('agrees with the kernel', async () => {
@@ -15,6 +15,7 @@ describe('probeHost', () => {
     expect(host.euid).toBe(process.geteuid?.())
     expect(host.namespaces).toMatchObject({ mount: true, pid: true, network: true })
     expect(host.missingSyscalls).toEqual(['openat2'])
+    expect(host.seccompFlags).toEqual(['SECCOMP_FILTER_FLAG_LOG'])
   })
 
   it('calls nothing missing without an addon', async () => {

@@ -23,6 +23,12 @@ export const rootHost: Host = {
   subIds: { uid: [], gid: [] },
   cgroup2: { mountPoint: '/sys/fs/cgroup', own: '/', writable: true, controllers: ['memory'], v1Controllers: [] },
   seccomp: true,
+  seccompFlags: [
+    'SECCOMP_FILTER_FLAG_TSYNC',
+    'SECCOMP_FILTER_FLAG_LOG',
+    'SECCOMP_FILTER_FLAG_SPEC_ALLOW',
+    'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV',
+  ],
   seccompFiltered: false,
   apparmor: false,
   selinux: false,
@@ -78,6 +84,10 @@ export function userConfig(change: (config: RootTemplate) => void = () => {}): V
 export function fullConfig(): ValidConfig {
   return rootConfig((config) => {
     config.domainname = 'example.org'
+    config.linux.seccomp = {
+      defaultAction: 'SCMP_ACT_ALLOW',
+      syscalls: [{ names: ['mkdir'], action: 'SCMP_ACT_ERRNO' }],
+    }
     config.process.user = { uid: 1000, gid: 1000, umask: 0o077, additionalGids: [5, 10] }
     config.process.cwd = '/srv/work'
     config.process.oomScoreAdj = -500

@@ -52,6 +52,7 @@ describe('explainConfig', () => {
       () => {
         const config = rootConfig((config) => {
           config.process.terminal = true
+          config.linux.seccomp = { defaultAction: 'SCMP_ACT_ALLOW' }
           config.process.consoleSize = { height: 25, width: 80 }
           config.process.user = { uid: 1000, gid: 1000 }
         })
@@ -75,6 +76,7 @@ const terminalConfig = () =>
   rootConfig((config) => {
     config.process.terminal = true
     config.process.user = { uid: 1000, gid: 1000 }
+    config.linux.seccomp = { defaultAction: 'SCMP_ACT_ALLOW' }
   })
 
 describe('printPlan', () => {

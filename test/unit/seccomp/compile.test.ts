@@ -77,7 +77,7 @@ function randomProfile(seed: number): Seccomp {
 }
 
 describe('compileSeccomp', () => {
-  it('does what 25 generated profiles say, on four architectures', () => {
+  it('does what 25 generated profiles say, on four architectures', { timeout: 60_000 }, () => {
     for (let seed = 0; seed < 25; seed++) {
       const profile = randomProfile(seed)
       const { program } = compileSeccomp(profile, 'x86_64')
