@@ -70,13 +70,28 @@ export type BatchCall =
     }
   /** Opens, reads as `read` does, and closes. Result: a Buffer; 0 when there is no such file, or it says nothing. */
   | { readonly call: 'readFile'; readonly dir: Fd; readonly path: string; readonly resolve: number }
-  /** bpf(2), BPF_PROG_LOAD of type BPF_PROG_TYPE_CGROUP_DEVICE. Result: the descriptor, always close-on-exec. */
-  | { readonly call: 'loadDeviceProgram'; readonly instructions: Uint8Array }
   /**
-   * bpf(2), BPF_PROG_ATTACH beside what others have attached. `replace`: in place of every program that this cgroup has
-   * of its own, without a moment in which there is none.
+   * bpf(2), BPF_PROG_LOAD of type BPF_PROG_TYPE_CGROUP_DEVICE, unless the same was loaded lately, and BPF_PROG_ATTACH
+   * beside what others have attached. `replace`: in place of every program that this cgroup has of its own, without a
+   * moment in which there is none.
    */
-  | { readonly call: 'attachDeviceProgram'; readonly fd: Fd; readonly program: Fd; readonly replace: boolean }
+  | {
+      readonly call: 'attachDeviceProgram'
+      readonly fd: Fd
+      readonly instructions: Uint8Array
+      readonly replace: boolean
+    }
+  /**
+   * Fails with EBUSY when the file, of which at most 4096 bytes are read, has `text` in it. One that does not exist has
+   * nothing in it. Result 0.
+   */
+  | {
+      readonly call: 'refuseText'
+      readonly dir: Fd
+      readonly path: string
+      readonly text: string
+      readonly resolve: number
+    }
   /** Fails with EINVAL unless the filesystem of `fd` has this magic number (fstatfs(2)). Result 0. */
   | { readonly call: 'expectFilesystem'; readonly fd: Fd; readonly magic: number }
   /** open_tree(OPEN_TREE_CLONE): a detached copy of a mount, with those below it when `recursive`. Result: the descriptor. */
@@ -120,13 +135,13 @@ const CALLS: readonly CallName[] = [
   'idmapTree',
   'writeFile',
   'readFile',
-  'loadDeviceProgram',
   'attachDeviceProgram',
+  'refuseText',
 ]
 const NUMBERS = new Map<string, number>(CALLS.map((name, number) => [name, number]))
 
 /** Calls whose result is a descriptor. */
-const OPENING: ReadonlySet<CallName | undefined> = new Set<CallName>(['openat2', 'openTree', 'loadDeviceProgram'])
+const OPENING: ReadonlySet<CallName | undefined> = new Set<CallName>(['openat2', 'openTree'])
 
 const DEFAULT_LIMIT = 1 << 20
 const MOST_LIMIT = 64 << 20
@@ -173,13 +188,13 @@ function secondPath(call: BatchCall): string {
 
 function payload(call: BatchCall): string | Uint8Array {
   if (call.call === 'writeFile') return call.data + (call.otherwise?.data ?? '')
-  if (call.call === 'loadDeviceProgram') return call.instructions
+  if (call.call === 'attachDeviceProgram') return call.instructions
+  if (call.call === 'refuseText') return call.text
   return call.call === 'write' ? call.data : ''
 }
 
 function otherFd(call: BatchCall): Fd {
   if (call.call === 'idmapTree') return call.userNamespace
-  if (call.call === 'attachDeviceProgram') return call.program
   return 'newDir' in call ? call.newDir : NONE
 }
 
@@ -203,6 +218,8 @@ function parameters(call: BatchCall): readonly [number, number, number] {
       return [TOLERANCE[call.tolerate ?? 'none'], Buffer.byteLength(call.data), call.resolve]
     case 'readFile':
       return [DEFAULT_LIMIT, 0, call.resolve]
+    case 'refuseText':
+      return [call.resolve, 0, 0]
     case 'attachDeviceProgram':
       return [Number(call.replace), 0, 0]
     case 'expectFilesystem':

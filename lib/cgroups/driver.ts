@@ -10,7 +10,7 @@ import {
   type Cgroup,
   type CgroupOrder,
   CONFINED,
-  deviceCalls,
+  deviceCall,
   enableControllersCalls,
   OPENED,
   openCgroupCalls,
@@ -84,7 +84,7 @@ export async function updateCgroup(
   // Last, since it is the one thing that cannot be read back; it replaces what is there in one act.
   if (resources.devices !== undefined) {
     const rules = [{ allow: false }, ...resources.devices, ...DEFAULT_RULES]
-    calls.push(...deviceCalls(dir, compileDevices(rules), true, calls.length))
+    calls.push(deviceCall(dir, compileDevices(rules), true))
   }
   calls.push({ call: 'close', fd: dir })
   try {

@@ -33,7 +33,6 @@ export function limitFailure(
         hint,
       })
     }
-    case 'loadDeviceProgram':
     case 'attachDeviceProgram':
       return new ContainerError({
         ...common,

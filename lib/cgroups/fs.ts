@@ -73,7 +73,7 @@ export function createCgroupCalls(
     ...delegateCalls(opened, order),
   )
   if (order.limits.devices !== null) {
-    calls.push(...deviceCalls(opened, order.limits.devices, false, base + calls.length))
+    calls.push(deviceCall(opened, order.limits.devices, false))
   }
   calls.push({ call: 'close', fd: root })
   return { calls, opened }
@@ -117,15 +117,9 @@ function delegateCalls(dir: Fd, { limits: { owner }, delegated }: CgroupOrder): 
   return ['.', ...delegated].map((file) => ({ call: 'fchownat', dir, path: file, ...owner, tolerate: 'missing' }))
 }
 
-/** Calls that have a program decide on the devices of the open cgroup. */
-export function deviceCalls(cgroup: Fd, instructions: Uint8Array, replace: boolean, base: number): BatchCall[] {
-  const program = result(base)
-  return [
-    { call: 'loadDeviceProgram', instructions },
-    { call: 'attachDeviceProgram', fd: cgroup, program, replace },
-    // The cgroup holds it from here on.
-    { call: 'close', fd: program },
-  ]
+/** A call that has a program decide on the devices of the open cgroup. */
+export function deviceCall(cgroup: Fd, instructions: Uint8Array, replace: boolean): BatchCall {
+  return { call: 'attachDeviceProgram', fd: cgroup, instructions, replace }
 }
 
 let delegated: Promise<readonly string[]> | undefined
@@ -151,6 +145,11 @@ export function openCgroupCalls(cgroup: Cgroup, base: number): BatchCall[] {
 
 /** The call of {@link openCgroupCalls} whose result is the cgroup. */
 export const OPENED = 2
+
+/** A call that fails with EBUSY when the open cgroup is frozen: nothing can start in it then. */
+export function refuseFrozenCall(cgroup: Fd): BatchCall {
+  return { call: 'refuseText', dir: cgroup, path: 'cgroup.events', text: '\nfrozen 1\n', resolve: CONFINED }
+}
 
 /** Calls that pass controllers on to a cgroup that is there. */
 export function enableControllersCalls(cgroup: Cgroup, order: CgroupOrder): BatchCall[] {

@@ -1,5 +1,6 @@
-// Everything about one more process that is decided before its first effect. Pure.
-import { validateConfig } from '../config/validate.ts'
+// Everything about one more process that is decided before its first effect. Pure but for remembering its answers.
+import { parseJson } from '../config/json.ts'
+import { type ValidConfig, validateConfig } from '../config/validate.ts'
 import type { Host } from '../host.ts'
 import { encodePlan } from '../plan/codec.ts'
 import {
@@ -10,6 +11,8 @@ import {
   planExec,
   withProcess,
 } from '../plan/exec.ts'
+import { writeDocument } from './decide.ts'
+import { Remembered } from './remembered.ts'
 import type { StateRecord } from './state.ts'
 
 export interface ExecQuestion {
@@ -28,12 +31,24 @@ export interface ExecDecision extends ExecPlan {
   readonly bytes: Uint8Array
 }
 
+const remembered = new Remembered<ExecDecision>()
+
 /**
- * Validates, plans and encodes.
+ * Validates, plans and encodes, or finds that this has been done for an equal question.
  * @throws ContainerError ERR_INVALID_CONFIG or ERR_UNSUPPORTED; problems are named as parts of the whole document
  */
-export function decideExec({ record, process, host, facts, passing, failAt, trace }: ExecQuestion): ExecDecision {
-  const { config } = validateConfig(withProcess(record.config, process), host)
-  const planned = planExec(config, host, facts, passing)
-  return { ...planned, bytes: encodePlan(planned.plan, { trace, ...(failAt === undefined ? {} : { failAt }) }) }
+export function decideExec(question: ExecQuestion): ExecDecision {
+  const { record, process, host, facts, passing, failAt, trace } = question
+  const document = withProcess(record.config, process)
+  const text = writeDocument(document, host)
+  const key = `${text}${JSON.stringify([facts, passing, failAt, trace])}`
+  const known = remembered.get(host, key)
+  if (known !== undefined) return known
+  validateConfig(document, host)
+  // Its caller may change the document afterwards; the answer has to stay what it is.
+  const planned = planExec(parseJson(text) as ValidConfig, host, facts, passing)
+  const bytes = encodePlan(planned.plan, { trace, ...(failAt === undefined ? {} : { failAt }) })
+  const answer = { ...planned, bytes }
+  remembered.set(host, key, answer)
+  return answer
 }

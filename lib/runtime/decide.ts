@@ -7,6 +7,7 @@ import type { Host } from '../host.ts'
 import { hasCgroupNamespace } from '../namespaces/plan.ts'
 import { encodePlan } from '../plan/codec.ts'
 import { type ContainerPlan, planAll, type Rootfs } from '../plan/plan.ts'
+import { Remembered } from './remembered.ts'
 import { resolveRootfs } from './rootfs.ts'
 
 export interface Question {
@@ -40,11 +41,7 @@ export interface Decision extends ContainerPlan {
   readonly bytes: Uint8Array
 }
 
-/** Programs start many containers from few documents. */
-const MOST_REMEMBERED = 16
-
-/** By machine, then by all of the question's text. The oldest answer is the first to go. */
-const remembered = new WeakMap<Host, Map<string, Decision>>()
+const remembered = new Remembered<Decision>()
 
 /**
  * Validates, plans and encodes, or finds that this has been done for an equal document. A document is read as text, so
@@ -54,22 +51,21 @@ const remembered = new WeakMap<Host, Map<string, Decision>>()
 export function decide(question: Question): Decision {
   const { id, document, host, bundle, rootfs, gate, newKeyring, passedFds, consoleSocket } = question
   const { failAt, trace = false, init, hostHooks } = question
-  const text = write(document, host)
-  const answers = answersOf(host)
+  const text = writeDocument(document, host)
   const wish = [bundle, rootfs, gate, newKeyring, passedFds, consoleSocket, failAt, trace, init, hostHooks]
   const key = `${text}${JSON.stringify(wish)}`
-  const known = answers.get(key)
+  const known = remembered.get(host, key)
   // What depends on the id is the cgroup, which only a container that sees the host's tree finds in its plan.
   if (known !== undefined && hasCgroupNamespace(known.config)) {
     return { ...known, cgroup: placeCgroup(known.config, host, id) }
   }
   const answer = judge(question, text)
-  if (answers.size === MOST_REMEMBERED) answers.delete(answers.keys().next().value ?? '')
-  answers.set(key, answer)
+  remembered.set(host, key, answer)
   return answer
 }
 
-function write(document: Config, host: Host): string {
+/** The document as JSON, which says all that it says. */
+export function writeDocument(document: Config, host: Host): string {
   try {
     return stringifyJson(document)
   } catch (cause) {
@@ -77,12 +73,6 @@ function write(document: Config, host: Host): string {
     validateConfig(document, host)
     throw cause
   }
-}
-
-function answersOf(host: Host): Map<string, Decision> {
-  const answers = remembered.get(host) ?? new Map<string, Decision>()
-  remembered.set(host, answers)
-  return answers
 }
 
 function judge(question: Question, text: string): Decision {

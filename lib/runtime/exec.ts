@@ -1,10 +1,9 @@
 // One more process in a container: the host's side of exec, in order, each step with its undo.
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { type BatchCall, type Fd, type Launched, native, result } from '../addon.ts'
+import { type BatchCall, type Fd, type Launched, type NativeError, native, result } from '../addon.ts'
 import { countOomKills } from '../cgroups/events.ts'
-import { isFrozen } from '../cgroups/freezer.ts'
-import { OPENED, openCgroupCalls } from '../cgroups/fs.ts'
+import { OPENED, openCgroupCalls, refuseFrozenCall } from '../cgroups/fs.ts'
 import { ContainerError, isContainerError } from '../errors.ts'
 import { hasErrno } from '../failures.ts'
 import { type Host, probeHost } from '../host.ts'
@@ -98,20 +97,13 @@ export async function execProcess(record: StateRecord, process: ExecConfig, opti
   }
 }
 
-/** A pidfd of the container's first process: from here on it cannot come to mean another. */
+/** A pidfd of whoever has the pid of the container's first process: {@link gatherFacts} finds out whether it is that. */
 function openInit(record: StateRecord): Fd {
-  if (record.init === null) throw wrongStatus('exec', record.id, 'stopped', 'created or running')
-  // Born frozen it would never be init, and the thread that started it would wait for that.
-  const cgroup = cgroupOf(record)
-  if (cgroup !== null && isFrozen(cgroup)) throw wrongStatus('exec', record.id, 'paused', 'created or running')
-  let pidfd: Fd | undefined
   try {
-    pidfd = native().pidfdOpen(record.init.pid)
-    if (isInitAlive(record)) return pidfd
+    if (record.init !== null) return native().pidfdOpen(record.init.pid)
   } catch (cause) {
     if (!hasErrno(cause, 'ESRCH')) throw cause
   }
-  if (pidfd !== undefined) native().close(pidfd)
   throw wrongStatus('exec', record.id, 'stopped', 'created or running')
 }
 
@@ -127,7 +119,7 @@ function gatherFacts(record: StateRecord, host: Host): ContainerFacts {
   const pid = record.init?.pid ?? 0
   const namespaces = foreignNamespaces(pid, 'exec', record.id)
   const setGroups = namespaces.includes('user') ? allowsSetgroupsIn(pid) : host.setgroupsAllowed
-  // Only what a living process is in are its namespaces.
+  // Only what a living process is in are its namespaces. If it lives now, it did when its pid was opened.
   if (!isInitAlive(record)) throw wrongStatus('exec', record.id, 'stopped', 'created or running')
   return { namespaces, setGroups, traces: mayTrace(record.config) }
 }
@@ -141,7 +133,9 @@ async function launch(
 ): Promise<Launched> {
   const cgroup = cgroupOf(record)
   const first: BatchCall[] = cgroup === null ? [] : openCgroupCalls(cgroup, 0)
-  const launched = await native().launch({
+  // Born frozen it would never be init, and the thread that started it would wait for that.
+  const thawed = cgroup === null ? undefined : first.push(refuseFrozenCall(result(OPENED))) - 1
+  const launching = native().launch({
     first,
     cloneFlags: plan.cloneFlags,
     cgroup: cgroup === null ? -1 : result(OPENED),
@@ -150,6 +144,11 @@ async function launch(
     plan: bytes,
     fds: givenFds(plan, { container, ...slots }),
     name: `libcontainer-exec ${record.id}`,
+  })
+  const launched = await launching.catch((cause: unknown) => {
+    const { index } = cause as NativeError
+    if (index === undefined || index !== thawed || !hasErrno(cause, 'EBUSY')) throw cause
+    throw wrongStatus('exec', record.id, 'paused', 'created or running')
   })
   if (cgroup !== null) native().close(launched.results[OPENED] as Fd)
   return launched

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
+#include <string_view>
 
 #include "batch.h"
 #include "descriptor.h"
@@ -116,14 +117,23 @@ long run_read_file(const BatchCall& call, BatchResult& result) {
   return 0;
 }
 
-long run_load_device_program(const BatchCall& call, BatchResult& result) {
-  result.is_descriptor = true;
-  return load_device_program(call.data);
+long run_attach_device_program(const BatchCall& call, BatchResult&) {
+  return call.numbers[0] == 0 ? attach_device_program(call.fd, call.data)
+                              : replace_device_programs(call.fd, call.data);
 }
 
-long run_attach_device_program(const BatchCall& call, BatchResult&) {
-  return call.numbers[0] == 0 ? attach_device_program(call.fd, call.other_fd)
-                              : replace_device_programs(call.fd, call.other_fd);
+long run_refuse_text(const BatchCall& call, BatchResult&) {
+  const kernel::OpenHow how{O_RDONLY | O_CLOEXEC, 0, call.numbers[0]};
+  const Descriptor file(static_cast<int>(open_beneath(call.fd, call.path, how)));
+  if (!file) return errno == ENOENT || errno == ENODEV ? 0 : -1;
+  if (!is_prompt(file.get())) return -1;
+  char text[4096];
+  const ssize_t size = read(file.get(), text, sizeof text);
+  if (size < 0) return errno == ENODEV ? 0 : -1;
+  const std::string_view refused(reinterpret_cast<const char*>(call.data.data()), call.data.size());
+  if (std::string_view(text, static_cast<size_t>(size)).find(refused) == std::string_view::npos) return 0;
+  errno = EBUSY;
+  return -1;
 }
 
 long run_close(const BatchCall& call, BatchResult&) {
@@ -196,8 +206,8 @@ constexpr BatchKind kKinds[] = {
     {"mount_setattr", run_idmap_tree},
     {"writeFile", run_write_file},
     {"readFile", run_read_file},
-    {"loadDeviceProgram", run_load_device_program},
     {"attachDeviceProgram", run_attach_device_program},
+    {"refuseText", run_refuse_text},
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// eBPF programs that decide on a cgroup's devices. All return -1 with errno set when they fail.
+// eBPF programs that decide on a cgroup's devices. Any thread. All fail with -1 and errno.
 #pragma once
 
 #include <cstdint>
@@ -6,13 +6,10 @@
 
 namespace addon {
 
-// The descriptor of the program, close-on-exec.
-long load_device_program(const std::vector<uint8_t>& instructions);
-
 // Beside the programs of others; a device can be used when all agree.
-long attach_device_program(int cgroup, int program);
+long attach_device_program(int cgroup, const std::vector<uint8_t>& instructions);
 
 // In place of the programs that this very cgroup has: there is no moment in which none decides.
-long replace_device_programs(int cgroup, int program);
+long replace_device_programs(int cgroup, const std::vector<uint8_t>& instructions);
 
 }  // namespace addon

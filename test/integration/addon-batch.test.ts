@@ -97,6 +97,18 @@ describe('batch', () => {
     expect(String(status)).toContain('Umask:')
   })
 
+  it('refuses a file with a text in it', async () => {
+    writeFileSync(join(folder, 'events'), 'populated 1\nfrozen 1\n')
+    const refuse = (text: string, path = 'events'): BatchCall[] => [
+      openFolder(),
+      { call: 'refuseText', dir: result(0), path, text, resolve: RESOLVE_BENEATH },
+      close(0),
+    ]
+    await expect(native().batch(refuse('\nfrozen 1\n'))).rejects.toMatchObject({ code: 'EBUSY', index: 1 })
+    await native().batch(refuse('\nfrozen 0\n'))
+    await native().batch(refuse('\nfrozen 1\n', 'missing'))
+  })
+
   it('hands over what it opened', async () => {
     const [fd] = await native().batch([openFile('/dev/null')])
     expect(openFds()).toContainEqual(`${fd} /dev/null`)

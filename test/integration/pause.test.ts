@@ -65,6 +65,15 @@ describe.runIf(isRoot)('pause and resume', () => {
     await other.delete({ force: true })
   })
 
+  it('nothing is executed in one that is paused', async () => {
+    await using container = await run(['wait'])
+    await container.pause()
+    expect(await codeOf(container.exec({ args: ['probe', 'exit', '0'] }, { stdio: 'ignore' }))).toBe('ERR_WRONG_STATUS')
+    await container.resume()
+    const process = await container.exec({ args: ['probe', 'exit', '3'] }, { stdio: 'ignore' })
+    expect(await process.wait()).toMatchObject({ exitCode: 3 })
+  })
+
   it('a signal waits until it goes on', async () => {
     await using container = await run(['handle'], { stdio: 'pipe' })
     await new Promise((resolve) => container.process.stdout?.once('data', resolve))
