@@ -7,6 +7,11 @@ export class Queue<T> {
   #ended = false
   #failure: { readonly reason: unknown } | undefined
 
+  /** How many have not been taken. */
+  get size(): number {
+    return this.#values.length
+  }
+
   /** Nothing happens after the end. */
   push(value: T): void {
     if (this.#ended) return

@@ -67,6 +67,25 @@ async function reaches(cgroup: Cgroup, frozen: boolean, operation: string, id: s
   }
 }
 
+/**
+ * Calls back whenever the cgroup may have been frozen or thawed, by whomever.
+ * @returns what ends that
+ * @throws NativeError when it cannot be watched, ENOENT when it is gone
+ */
+export function watchFreezing(cgroup: Cgroup, onChange: () => void): () => void {
+  const events = native().open(eventsFile(cgroup), O_RDONLY)
+  try {
+    const unwatch = native().watchFile(events, onChange)
+    return () => {
+      unwatch()
+      native().close(events)
+    }
+  } catch (cause) {
+    native().close(events)
+    throw cause
+  }
+}
+
 async function expectThawingParents(cgroup: Cgroup, operation: string, id: string): Promise<void> {
   const frozen = await frozenParent(cgroup)
   if (frozen === undefined) return

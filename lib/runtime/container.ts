@@ -8,9 +8,11 @@ import type { HookFunctions } from '../hooks/host.ts'
 import type { ExecConfig } from '../plan/exec.ts'
 import type { ExitStatus, Process } from '../process/process.ts'
 import { parseSignal, type Signal } from '../signals.ts'
+import { type ContainerEvent, type Ending, type EventOptions, Events, endingOf } from './events.ts'
 import { type ExecOptions, execProcess } from './exec.ts'
 import { runPoststart, runPoststop } from './hooks.ts'
 import { type CreateOptions, type LaunchedContainer, launchContainer, type Timings } from './launch.ts'
+import { followLife } from './life.ts'
 import {
   deleteContainer,
   deleteReaped,
@@ -33,7 +35,7 @@ import {
 import { type ContainerSummary, listContainers } from './list.ts'
 import { LoadedProcess } from './loaded-process.ts'
 import { describeState } from './oci-state.ts'
-import { ownProcess } from './own-process.ts'
+import { ownProcess, type Started } from './own-process.ts'
 import { type ContainerProcess, listProcesses } from './processes.ts'
 import { readRecord, type StateRecord } from './state.ts'
 import { defaultStateDir, verifyStateDir } from './state-directory.ts'
@@ -76,6 +78,7 @@ export class Container implements AsyncDisposable {
   #record: StateRecord
   readonly #launched: LaunchedContainer | undefined
   readonly #unread = new UnreadOutput()
+  readonly #events = new Events()
   #gateLeft: boolean
   /** Set up to its end: creation has let go of the lock. */
   #isMade: boolean
@@ -172,6 +175,7 @@ export class Container implements AsyncDisposable {
   async start(): Promise<void> {
     await startContainer(this.#target, this.#launched?.init.executed)
     this.#gateLeft = false
+    this.#events.changed()
     try {
       await this.#poststart('start')
     } catch (cause) {
@@ -201,6 +205,7 @@ export class Container implements AsyncDisposable {
     const record = await this.#made('exec')
     const executed = await execProcess(record, process, options)
     this.#unread.add(executed.stdio)
+    this.#tellOfExec(executed, process.args ?? [])
     return ownProcess(executed)
   }
 
@@ -274,6 +279,7 @@ export class Container implements AsyncDisposable {
    */
   async pause(): Promise<void> {
     await pauseContainer('pause', this.#target)
+    this.#events.changed()
   }
 
   /**
@@ -282,6 +288,7 @@ export class Container implements AsyncDisposable {
    */
   async resume(): Promise<void> {
     await pauseContainer('resume', this.#target)
+    this.#events.changed()
   }
 
   /** Its processes, by host pid; none when it is stopped. */
@@ -310,6 +317,10 @@ export class Container implements AsyncDisposable {
    */
   async delete({ force = false }: DeleteOptions = {}): Promise<void> {
     if (this.#deleted && force) return
+    await this.#events.whileDeleting(() => this.#delete(force))
+  }
+
+  async #delete(force: boolean): Promise<void> {
     const launched = this.#launched
     if (launched !== undefined && force && launched.init.alive) await launched.init.destroy()
     const reaped = launched !== undefined && !launched.init.alive
@@ -318,7 +329,51 @@ export class Container implements AsyncDisposable {
     launched?.stdio.drain()
     this.#unread.drain()
     this.#deleted = true
-    if (record !== null) this.#warnings.push(...warningsOf(await runPoststop('delete', record, this.#hooks)))
+    if (record === null) return
+    for (const message of warningsOf(await runPoststop('delete', record, this.#hooks))) {
+      this.#warnings.push(message)
+      this.#events.tell({ type: 'warning', message })
+    }
+  }
+
+  /**
+   * What happens to it, whoever does it: first its life up to now, then everything as it comes, until it is destroyed.
+   * While somebody iterates the event loop stays alive.
+   *
+   * ```ts
+   * for await (const event of container.events()) console.log(event.time, event.type)
+   * ```
+   * @throws ContainerError ERR_NOT_FOUND when it was loaded and is gone already; the reason of `signal`
+   */
+  async *events(options: EventOptions = {}): AsyncGenerator<ContainerEvent, void, void> {
+    options.signal?.throwIfAborted()
+    const record = await this.#made('events')
+    const followed = {
+      target: this.#target,
+      record,
+      started: !this.#gateLeft,
+      events: this.#events,
+      warnings: this.#warnings,
+      exited: this.#ending(),
+    }
+    yield* followLife(followed, options)
+  }
+
+  #ending(): Promise<Ending> {
+    const ending = this.#launched === undefined ? this.process.wait() : this.#launched.init.exited.then(endingOf)
+    return ending.then(
+      ({ exitCode, signal }) => ({ exitCode, signal }),
+      () => ({ exitCode: null, signal: null }),
+    )
+  }
+
+  #tellOfExec({ init }: Started, args: readonly string[]): void {
+    const { pid } = init
+    this.#events.tell({ type: 'execStarted', pid, args })
+    void init.exited.then(
+      (exit) => this.#events.tell({ type: 'execExited', pid, ...endingOf(exit) }),
+      () => {},
+    )
   }
 
   /** The record of a container that is set up to its end: before that its namespaces lead to the host. */
