@@ -160,6 +160,16 @@ export const HINTS: readonly Hint[] = [
     text: 'raising a hard limit needs CAP_SYS_RESOURCE in the initial user namespace',
   },
   {
+    op: 'setTimeOffsets',
+    errno: 'ERANGE',
+    text: 'a clock would be below zero, or beyond 146 years: the offset is added to what the host’s clock shows',
+  },
+  {
+    op: 'unshare',
+    errno: 'ENOSPC',
+    text: 'a namespace limit is reached: see the sysctls user.max_*_namespaces',
+  },
+  {
     op: 'fork',
     errno: 'ENOMEM',
     text: 'memory is short; or the first process of the pid namespace that was joined has ended',

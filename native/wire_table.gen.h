@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0xb1e0ae89;
+constexpr uint32_t kTableHash = 0x1e48f22e;
 
 }  // namespace wire

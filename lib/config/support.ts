@@ -16,7 +16,7 @@ interface Gap {
 }
 
 /** Namespaces that can be joined by path so far. */
-const JOINABLE: ReadonlySet<string> = new Set(['network', 'ipc', 'uts', 'cgroup'])
+const JOINABLE: ReadonlySet<string> = new Set(['network', 'ipc', 'uts', 'cgroup', 'time'])
 
 export const GAPS: readonly Gap[] = [
   {
@@ -26,18 +26,11 @@ export const GAPS: readonly Gap[] = [
     needs: 'joining a namespace that changes what paths, ids or process ids mean',
   },
   {
-    path: '/linux/namespaces/*',
-    when: (value) => (value as Namespace).type === 'time',
-    at: 'type',
-    needs: 'a launcher that creates the time namespace before the container’s first process',
-  },
-  {
     path: '',
     when: (_value, config) => findNamespace(config, 'mount') === undefined,
     at: 'linux/namespaces',
     needs: 'an entry of type mount: sharing the mounts of the host needs chroot in place of pivot_root',
   },
-  { path: '/linux/timeOffsets', needs: 'a new time namespace' },
   { path: '/process/commandLine', needs: 'Windows; use /process/args' },
   { path: '/process/user/username', needs: 'Windows; use /process/user/uid' },
   {

@@ -47,7 +47,7 @@ export function planNamespaces(config: ValidConfig, host: Host): NamespacePlan {
     } else if (type === 'cgroup') {
       // clone3 would root it at the cgroup of this process, not at the one init is born in.
       enter.unshift({ op: 'unshare', namespaces: FLAGS.cgroup })
-    } else {
+    } else if (type !== 'time') {
       cloneFlags |= FLAGS[type]
     }
   }
@@ -96,6 +96,24 @@ export const becomeRoot = (setGroups: boolean): OpOf<'setUser'> => ({
   setGroups,
   keepCapabilities: false,
 })
+
+/**
+ * A new time namespace. Whoever makes one is not in it, so that its clocks can be set first; writing them is for the root
+ * of the user namespace. Spec: config-linux.md, Offset for Time Namespace; time_namespaces(7).
+ */
+export function planTime(config: ValidConfig): Op[] {
+  if (!createsNamespace(config, 'time')) return []
+  const { timeOffsets = {} } = config.linux ?? {}
+  const lines = (['monotonic', 'boottime'] as const).flatMap((clock) => {
+    const { secs = 0, nanosecs = 0 } = timeOffsets[clock] ?? {}
+    return timeOffsets[clock] === undefined ? [] : [`${clock} ${secs} ${nanosecs}`]
+  })
+  return [
+    { op: 'unshare', namespaces: FLAGS.time },
+    ...(lines.length === 0 ? [] : [{ op: 'setTimeOffsets', offsets: lines.join('\n') } as const]),
+    { op: 'enterTimeNamespace' },
+  ]
+}
 
 /** The types of namespace that a container does not share with the runtime, by the word of its document. */
 export function namedNamespaces(config: ValidConfig): NamespaceType[] {

@@ -71,6 +71,16 @@ export const OPS = {
       namespaces: u32('CLONE_NEW* flags', 'namespaces'),
     },
   },
+  setTimeOffsets: {
+    id: 120,
+    doc: 'Set the clocks of the time namespace that this process’s children will be in (time_namespaces(7)): before any process is in it.',
+    fields: { offsets: string('lines of CLOCK SECONDS NANOSECONDS, for /proc/self/timens_offsets') },
+  },
+  enterTimeNamespace: {
+    id: 121,
+    doc: 'Be in the time namespace that so far only children would be in: setns(2) to /proc/self/ns/time_for_children.',
+    fields: {},
+  },
   linkUp: {
     id: 3,
     doc: 'Set IFF_UP on a network interface of the current network namespace.',

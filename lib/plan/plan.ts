@@ -17,6 +17,7 @@ import {
   planIdMaps,
   planNamespaces,
   planSettings,
+  planTime,
 } from '../namespaces/plan.ts'
 import { planConsole } from '../process/console-plan.ts'
 import { keyringOn, planLabelAccess, planOomScoreAdj, planProcess, processSlots } from '../process/plan.ts'
@@ -118,6 +119,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
 
     // In a user namespace: whatever is made from here on belongs to the container's root.
     ...planBecomeRoot(idMaps),
+    ...planTime(config),
     // Early: memory can run out during set-up, and the host's procfs is still there.
     ...planOomScoreAdj(process),
     ...planLabelAccess(process),

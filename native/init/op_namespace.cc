@@ -29,6 +29,19 @@ Result run(Context& context, const OpJoinNamespaces& op) {
   return Result::kOk;
 }
 
+Result run(Context& context, const OpSetTimeOffsets& op) {
+  return writeProcFile(context, "self", "timens_offsets", op.offsets);
+}
+
+// In place of a fork: a process with one thread may change its own.
+Result run(Context& context, const OpEnterTimeNamespace&) {
+  int fd;
+  CHECK(openNamespaceLink(context, "time_for_children", fd));
+  TRY("time_for_children", setns, fd, CLONE_NEWTIME);
+  context.release(fd);
+  return Result::kOk;
+}
+
 Result run(Context& context, const OpLinkUp& op) {
   ifreq request{};
   if (op.name.length >= IFNAMSIZ) return context.fail(-ENODEV, "", op.name, "an interface name has at most 15 bytes");

@@ -62,6 +62,16 @@ Result writeProcFile(Context& context, const char* directory, String name, Strin
   return Result::kOk;
 }
 
+Result openNamespaceLink(Context& context, const char* name, int& fd) {
+  CHECK(openProcfs(context));
+  const long parent = openScoped(context.procfs, "self/ns", O_PATH | O_DIRECTORY, kResolve);
+  if (parent < 0) return context.fail(parent, "openat2", "self/ns");
+  // A magic link, which openat2 would not follow; setns(2) refuses what is no namespace.
+  fd = static_cast<int>(TRY(name, openat, parent, name, O_RDONLY | O_CLOEXEC));
+  context.release(parent);
+  return Result::kOk;
+}
+
 Result changeMode(Context& context, int fd, uint32_t mode, const char* subject) {
   long result = SYS(fchmodat2, fd, "", mode, AT_EMPTY_PATH);
   if (result == 0) return Result::kOk;

@@ -1,6 +1,7 @@
 // Numbers of the kernel's interface that plans carry, under their C names.
 import { constants } from 'node:os'
 
+export const CLONE_NEWTIME = 0x80
 export const CLONE_NEWNS = 0x20000
 export const CLONE_NEWCGROUP = 0x2000000
 export const CLONE_NEWUTS = 0x4000000
@@ -52,6 +53,7 @@ export const {
   EIO,
   ENXIO,
   EPIPE,
+  ERANGE,
   ENOEXEC,
 } = constants.errno
 export const { SIGKILL } = constants.signals

@@ -8,13 +8,16 @@ import {
   CLONE_NEWNET,
   CLONE_NEWNS,
   CLONE_NEWPID,
+  CLONE_NEWTIME,
   CLONE_NEWUSER,
   CLONE_NEWUTS,
+  EACCES,
   EINVAL,
   EIO,
   ENODEV,
   ENOENT,
   EPERM,
+  ERANGE,
   EXDEV,
 } from './kernel.ts'
 import { bindMount, container, execute, mount, openTree, setStdio } from './plan-parts.ts'
@@ -88,6 +91,45 @@ describe.each(privileges)('as %s', (privilege) => {
       // The end of its control socket is the end of it.
       for (const fd of [namespace, holder.control, holder.pidfd]) closeSync(fd)
     }
+  })
+
+  describe('a time namespace', () => {
+    const offsets = (text: string): Op => ({ op: 'setTimeOffsets', offsets: text })
+    const enter: Op = { op: 'enterTimeNamespace' }
+    const hostUptime = () => Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0])
+
+    test('has clocks that were set before it was entered', async () => {
+      const ops = [unshare(CLONE_NEWTIME), offsets('monotonic 1000 5\nboottime 5000000 0'), enter]
+      const script = 'cat /proc/self/timens_offsets /proc/uptime; cd /proc/self/ns; readlink time time_for_children'
+      const before = hostUptime()
+      const lines = (await output(ops, script)).split('\n')
+      expect(lines.slice(0, 2).map((line) => line.split(/\s+/))).toEqual([
+        ['monotonic', '1000', '5'],
+        ['boottime', '5000000', '0'],
+      ])
+      const uptime = Number(lines[2]?.split(' ')[0])
+      expect(uptime).toBeGreaterThanOrEqual(before + 5_000_000 - 1)
+      expect(lines[3]).toMatch(/^time:\[\d+\]$/)
+      expect(lines[4]).toBe(lines[3])
+      expect(lines[3]).not.toBe(readlinkSync('/proc/self/ns/time'))
+    })
+
+    test('is refused clocks that would run before zero, or after it was entered', async () => {
+      const broken = { op: 'setTimeOffsets', syscall: 'write', detail: 'timens_offsets' }
+      expect(await failure(unshare(CLONE_NEWTIME), offsets('boottime -5000000000 0'))).toMatchObject({
+        ...broken,
+        errno: ERANGE,
+      })
+      expect(await failure(unshare(CLONE_NEWTIME), offsets('realtime 1 0'))).toMatchObject({ ...broken, errno: EINVAL })
+      expect(await failure(unshare(CLONE_NEWTIME), enter, offsets('boottime 1 0'))).toMatchObject({
+        ...broken,
+        errno: EACCES,
+      })
+    })
+
+    test.runIf(privilege === 'user namespace')('is not entered where none was made', async () => {
+      expect(await failure(enter)).toMatchObject({ op: 'enterTimeNamespace', syscall: 'setns', errno: EPERM })
+    })
   })
 
   test('linkUp turns the loopback on', async () => {

@@ -66,6 +66,8 @@ function withEverything(): Scenario {
     ],
     linux: {
       ...linux,
+      namespaces: [...(linux.namespaces ?? []), { type: 'time' }],
+      timeOffsets: { boottime: { secs: 1 } },
       sysctl: { 'net.core.somaxconn': '77' },
       rootfsPropagation: 'slave',
       memoryPolicy: { mode: 'MPOL_BIND', nodes: '0' },

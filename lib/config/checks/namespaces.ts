@@ -7,6 +7,8 @@ import type { Area } from './area.ts'
 
 /** kernel/user_namespace.c, UID_GID_MAP_MAX_EXTENTS. */
 const MAX_RANGES = 340
+/** include/linux/ktime.h, KTIME_SEC_MAX. */
+const MAX_SECONDS = 9_223_372_036
 /** (uid_t)-1 means "none" to the kernel, so the last id that can be mapped is one below. */
 const MAX_ID = 0xffff_fffe
 
@@ -75,6 +77,10 @@ function checkTimeOffsets(config: Config, findings: Findings): void {
   const at = '/linux/timeOffsets'
   const clocks = (['boottime', 'monotonic'] as const).filter((clock) => offsets[clock] !== undefined)
   for (const clock of clocks) {
+    const { secs = 0 } = offsets[clock] ?? {}
+    if (secs > MAX_SECONDS || secs < -MAX_SECONDS) {
+      findings.problem(`${at}/${clock}/secs`, `must be at most ${MAX_SECONDS} either way, as the kernel counts time`)
+    }
     if ((offsets[clock]?.nanosecs ?? 0) >= 1_000_000_000) {
       findings.problem(`${at}/${clock}/nanosecs`, 'must be at most 999999999: more is a second')
     }

@@ -232,6 +232,14 @@ const CASES: readonly Case[] = [
     { '/linux/namespaces/6': { type: 'time' }, '/linux/timeOffsets': { monotonic: { nanosecs: 1e9 } } },
   ],
 
+  ...[9_223_372_037, -(2n ** 63n)].map(
+    (secs): Case => [
+      '/linux/timeOffsets/boottime/secs',
+      'must be at most 9223372036 either way',
+      { '/linux/namespaces/6': { type: 'time' }, '/linux/timeOffsets': { boottime: { secs } } },
+    ],
+  ),
+
   // devices
   ['/linux/devices/0/path', 'must be an absolute path', device({ path: 'dev/x' })],
   ['/linux/devices/0/path', 'must not be /', device({ path: '/dev/..' })],

@@ -1,9 +1,15 @@
 // Namespaces of a plan, and what is set up in them.
 import { describe, expect, it } from 'vitest'
-import type { Namespace } from '../../../lib/config/types.ts'
+import type { Namespace, TimeOffsets } from '../../../lib/config/types.ts'
 import type { ContainerError } from '../../../lib/errors.ts'
 import type { Host } from '../../../lib/host.ts'
-import { allowsSetgroups, planBecomeRoot, planNamespaces, planSettings } from '../../../lib/namespaces/plan.ts'
+import {
+  allowsSetgroups,
+  planBecomeRoot,
+  planNamespaces,
+  planSettings,
+  planTime,
+} from '../../../lib/namespaces/plan.ts'
 import { CAP_SYS_ADMIN } from '../../../lib/plan/flags.ts'
 import { rootConfig, rootHost, thrownBy, userConfig, userHost } from '../plan/fixtures.ts'
 
@@ -23,7 +29,6 @@ describe('planNamespaces', () => {
     ['user', 0x10000000],
     ['pid', 0x20000000],
     ['network', 0x40000000],
-    ['time', 0x00000080],
   ] as const)('%s is CLONE_NEW* %i (include/uapi/linux/sched.h)', (type, flag) => {
     expect(planNamespaces(withNamespaces(mount, { type }), rootHost)).toEqual({
       cloneFlags: flag | 0x00020000,
@@ -98,6 +103,39 @@ describe('planBecomeRoot', () => {
   it('changes nothing without a user namespace', () => {
     expect(allowsSetgroups({ kind: 'none' })).toBe(true)
     expect(planBecomeRoot({ kind: 'none' })).toEqual([])
+  })
+})
+
+describe('planTime', () => {
+  const withOffsets = (timeOffsets?: TimeOffsets, time: Namespace[] = [{ type: 'time' }]) =>
+    rootConfig(({ linux }) => {
+      linux.namespaces = [mount, ...time]
+      if (timeOffsets !== undefined) linux.timeOffsets = timeOffsets
+    })
+
+  it('makes a time namespace, sets its clocks, then enters it', () => {
+    const config = withOffsets({ boottime: { secs: -5n, nanosecs: 7 }, monotonic: { secs: 86400 } })
+    expect(planTime(config)).toEqual([
+      { op: 'unshare', namespaces: 0x80 },
+      { op: 'setTimeOffsets', offsets: 'monotonic 86400 0\nboottime -5 7' },
+      { op: 'enterTimeNamespace' },
+    ])
+    expect(planNamespaces(config, rootHost).cloneFlags).toBe(0x00020000)
+  })
+
+  it('leaves clocks alone of which nothing is said', () => {
+    const plain = [{ op: 'unshare', namespaces: 0x80 }, { op: 'enterTimeNamespace' }]
+    expect(planTime(withOffsets())).toEqual(plain)
+    expect(planTime(withOffsets({}))).toEqual(plain)
+    expect(planTime(withOffsets({ monotonic: {} }))).toContainEqual({
+      op: 'setTimeOffsets',
+      offsets: 'monotonic 0 0',
+    })
+  })
+
+  it('does nothing without a new one', () => {
+    expect(planTime(withOffsets(undefined, []))).toEqual([])
+    expect(planTime(withOffsets(undefined, [{ type: 'time', path: '/t' }]))).toEqual([])
   })
 })
 

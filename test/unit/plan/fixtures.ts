@@ -134,6 +134,7 @@ export function fullConfig(): ValidConfig {
       { type: 'b', path: '/dev/loop0', major: 7, minor: 0, fileMode: 0o660 },
     ]
     config.linux.namespaces?.push({ type: 'time' })
+    config.linux.timeOffsets = { monotonic: { secs: 86_400 }, boottime: { secs: 604_800, nanosecs: 5 } }
     const network = config.linux.namespaces?.find(({ type }) => type === 'network')
     if (network !== undefined) network.path = '/run/netns/web'
   })
