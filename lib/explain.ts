@@ -6,7 +6,7 @@ import { validateConfig } from './config/validate.ts'
 import { type Host, probeHost } from './host.ts'
 import { type ExecConfig, withProcess } from './plan/exec.ts'
 import { explainConfig, explainExec } from './plan/explain.ts'
-import type { Rootfs } from './plan/plan.ts'
+import type { CgroupDriver, Rootfs } from './plan/plan.ts'
 import { resolveRootfs } from './runtime/rootfs.ts'
 
 /** For whom and from where {@link explain} explains. */
@@ -17,6 +17,8 @@ export interface ExplainOptions {
   readonly bundle?: string
   /** As in {@link CreateOptions.rootfs}. */
   readonly rootfs?: Rootfs
+  /** As in {@link CreateOptions.cgroupDriver}. */
+  readonly cgroupDriver?: CgroupDriver
   /** Explain the execution of this process in the container, as {@link Container.exec} takes it, not its creation. */
   readonly exec?: ExecConfig
   /** Explain for this machine instead of the present one. */
@@ -41,5 +43,6 @@ export async function explain(config: Config, options: ExplainOptions = {}): Pro
   const valid = validateConfig(config, host).config
   const bundle = path.resolve(options.bundle ?? '.')
   const rootfs = resolveRootfs(valid, bundle, options.rootfs)
-  return explainConfig(valid, host, { id, gate: true, rootfs, bundle, passedFds: 0 })
+  const { cgroupDriver = 'auto' } = options
+  return explainConfig(valid, host, { id, gate: true, rootfs, bundle, passedFds: 0, cgroupDriver })
 }

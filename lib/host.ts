@@ -51,8 +51,16 @@ export interface Host {
     readonly writable: boolean
     /** Controllers that its children could have (cgroup.controllers of its own cgroup). */
     readonly controllers: readonly string[]
+    /** Controllers that its own cgroup passes on to its children (cgroup.subtree_control). */
+    readonly passedOn: readonly string[]
     /** Controllers that sit on v1 hierarchies of the same machine. */
     readonly v1Controllers: readonly string[]
+  } | null
+  /** The manager of systemd that makes cgroups for this user; null where systemd does not run, or not for him. */
+  readonly systemd: {
+    readonly manager: 'system' | 'user'
+    /** Its own cgroup, in which its slices are, e.g. `/user.slice/user-1000.slice/user@1000.service`. */
+    readonly cgroup: string
   } | null
   /** The kernel has seccomp filters. */
   readonly seccomp: boolean

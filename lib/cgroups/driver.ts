@@ -12,6 +12,7 @@ import {
   CONFINED,
   deviceCall,
   enableControllersCalls,
+  limitCalls,
   OPENED,
   openCgroupCalls,
   writeCall,
@@ -59,7 +60,30 @@ async function readFiles(cgroup: Cgroup, files: readonly string[], context: Cont
 }
 
 /**
+ * Sets the limits of a cgroup that somebody else has made, and gives it away if it is to be.
+ * @throws ContainerError naming the file and the value
+ */
+export async function limitCgroup(cgroup: Cgroup, order: CgroupOrder, context: Context): Promise<void> {
+  const calls = openCgroupCalls(cgroup, 0)
+  const dir = result(OPENED)
+  calls.push(...limitCalls(dir, order))
+  calls.push({ call: 'close', fd: dir })
+  await carryOut(cgroup, calls, context)
+}
+
+async function carryOut(cgroup: Cgroup, calls: readonly BatchCall[], context: Context): Promise<void> {
+  await native()
+    .batch(calls)
+    .catch((cause: unknown) => {
+      const { index = 0 } = cause as NativeError
+      throw limitFailure(calls[index], cause, { ...context, cgroup: cgroup.path }) ?? systemFailure(cause, context)
+    })
+}
+
+/**
  * Changes limits, all or none: when one is refused those before it get back what they were.
+ * @param mirror is told first of all that will be written, and again of what is written to take that back: systemd has to
+ *   know, or it would undo it
  * @throws ContainerError naming the file and the value
  */
 export async function updateCgroup(
@@ -67,8 +91,9 @@ export async function updateCgroup(
   resources: Resources,
   order: CgroupOrder,
   context: Context,
+  mirror?: (writes: readonly CgroupWrite[]) => Promise<void>,
 ): Promise<void> {
-  if (order.limits.controllers.length > 0) await enableControllers(cgroup, order, context)
+  if (mirror === undefined && order.limits.controllers.length > 0) await enableControllers(cgroup, order, context)
   // Which files will be written does not depend on what they hold; what is written to them does.
   const files = planResources(resources).flatMap(({ file, otherwise }) => [
     file,
@@ -88,38 +113,36 @@ export async function updateCgroup(
   }
   calls.push({ call: 'close', fd: dir })
   try {
+    await mirror?.(writes)
     await native().batch(calls)
   } catch (cause) {
-    const { index = 0 } = cause as NativeError
+    const { index = mirror === undefined ? 0 : calls.length } = cause as NativeError
     const place = { ...context, cgroup: cgroup.path }
     const failure = limitFailure(calls[index], cause, place) ?? systemFailure(cause, context)
-    await restore(cgroup, writes.slice(0, Math.max(0, index - first)), old, failure, context)
+    // systemd writes as well: then everything may have changed.
+    const done = mirror === undefined ? writes.slice(0, Math.max(0, index - first)) : writes
+    const back = planRestore(done, old)
+    await restore(cgroup, back, failure, context, mirror)
     throw failure
   }
 }
 
 async function enableControllers(cgroup: Cgroup, order: CgroupOrder, context: Context): Promise<void> {
-  const calls = enableControllersCalls(cgroup, order)
-  await native()
-    .batch(calls)
-    .catch((cause: unknown) => {
-      const { index = 0 } = cause as NativeError
-      throw limitFailure(calls[index], cause, { ...context, cgroup: cgroup.path }) ?? systemFailure(cause, context)
-    })
+  await carryOut(cgroup, enableControllersCalls(cgroup, order), context)
 }
 
 async function restore(
   cgroup: Cgroup,
-  done: readonly CgroupWrite[],
-  old: CgroupValues,
+  back: readonly CgroupWrite[],
   failure: unknown,
   { operation, id }: Context,
+  mirror: ((writes: readonly CgroupWrite[]) => Promise<void>) | undefined,
 ): Promise<void> {
   const opening = openCgroupCalls(cgroup, 0)
   const dir = result(OPENED)
-  const writes = planRestore(done, old).map((write) => writeCall(dir, write))
-  await native()
-    .batch([...opening, ...writes, { call: 'close', fd: dir }])
+  const writes = back.map((write) => writeCall(dir, write))
+  await (mirror?.(back) ?? Promise.resolve())
+    .then(() => native().batch([...opening, ...writes, { call: 'close', fd: dir }]))
     .catch((cause: unknown) => {
       const message = `${String(failure)}; and the old limits could not be restored: ${String(cause)}`
       throw new ContainerError({ code: 'ERR_SYSTEM', operation, id, message, cause: failure })

@@ -67,16 +67,17 @@ export function createCgroupCalls(
     ...enableCalls(root, cgroup.path, order),
   ]
   const opened = result(base + calls.length)
-  calls.push(
-    { call: 'openat2', dir: root, path: below(cgroup.path), flags: O_DIRECTORY, mode: 0, resolve: CONFINED },
-    ...order.limits.writes.map((write) => writeCall(opened, write)),
-    ...delegateCalls(opened, order),
-  )
-  if (order.limits.devices !== null) {
-    calls.push(deviceCall(opened, order.limits.devices, false))
-  }
+  calls.push({ call: 'openat2', dir: root, path: below(cgroup.path), flags: O_DIRECTORY, mode: 0, resolve: CONFINED })
+  calls.push(...limitCalls(opened, order))
   calls.push({ call: 'close', fd: root })
   return { calls, opened }
+}
+
+/** Calls that make an open cgroup what it is to be like. */
+export function limitCalls(opened: Fd, order: CgroupOrder): BatchCall[] {
+  const { writes, devices } = order.limits
+  const calls = [...writes.map((write) => writeCall(opened, write)), ...delegateCalls(opened, order)]
+  return devices === null ? calls : [...calls, deviceCall(opened, devices, false)]
 }
 
 /** Controllers are passed on from parent to child, so the outermost comes first. */

@@ -1,6 +1,6 @@
 // What a new container's cgroup is made with: limits, device rules, an owner. Pure; cgroups/fs.ts carries it out.
 import { createsNamespace } from '../config/queries.ts'
-import type { IdMapping, ValidConfig } from '../config/types.ts'
+import type { DeviceRule, IdMapping, ValidConfig } from '../config/types.ts'
 import { ContainerError, type Problem } from '../errors.ts'
 import type { Host } from '../host.ts'
 import { hasCapability } from '../plan/flags.ts'
@@ -14,6 +14,8 @@ export interface CgroupLimits {
   readonly controllers: readonly string[]
   /** A program of type BPF_PROG_TYPE_CGROUP_DEVICE; null when all devices may be used, or none can be forbidden. */
   readonly devices: Uint8Array | null
+  /** The rules of that program; null without one. */
+  readonly rules: readonly DeviceRule[] | null
   /** To whom the cgroup is given, so that the container can divide it; null: nobody. Ids of the host. */
   readonly owner: { readonly uid: number; readonly gid: number } | null
   /** What is not done, each led by its JSON Pointer. */
@@ -38,8 +40,9 @@ export function planLimits(config: ValidConfig, host: Host, place: CgroupPlace |
   })
   if (problems.length > 0) throw refusal(problems, howToGetControllers(needed.keys(), host))
   const warnings: string[] = []
-  const devices = planDeviceProgram(config, host, place, warnings)
-  return { writes, controllers: [...needed.keys()], devices, owner: planOwner(config, host), warnings }
+  const rules = planDeviceRules(config, host, place, warnings)
+  const devices = rules === null ? null : compileDevices(rules)
+  return { writes, controllers: [...needed.keys()], devices, rules, owner: planOwner(config, host), warnings }
 }
 
 function refusal(problems: readonly Problem[], hint: string): ContainerError {
@@ -92,16 +95,17 @@ function howToGetControllers(controllers: Iterable<string>, host: Host): string 
 const CAP_CHOWN = 0
 const CAP_SYS_ADMIN = 21
 
-function planDeviceProgram(
+/** What a program is to enforce; null when all devices may be used, or none can be forbidden. */
+function planDeviceRules(
   config: ValidConfig,
   host: Host,
   place: CgroupPlace | null,
   warnings: string[],
-): Uint8Array | null {
+): readonly DeviceRule[] | null {
   const rules = deviceRules(config)
   if (allowsAll(rules)) return null
   const why = whyNoDeviceProgram(host, place)
-  if (why === undefined) return compileDevices(rules)
+  if (why === undefined) return rules
   const own = config.linux?.resources?.devices ?? []
   if (asksForDevices(own)) {
     const hint =

@@ -88,9 +88,10 @@ function planCpuMax(
     const oldBurst = current.get('cpu.max.burst')?.trim() ?? '0'
     // A quota below the burst is refused, whatever the burst is about to be.
     if (oldBurst !== '0') write('cpu.max.burst', 0, 'quota')
-    const kept = current.get('cpu.max')?.split(' ')[0] ?? 'max'
-    const max = quota === 0 ? kept : quota < 0 ? 'max' : String(quota)
-    write('cpu.max', period === 0 ? max : `${max} ${period}`, quota === 0 ? 'period' : 'quota')
+    const [keptQuota = 'max', keptPeriod] = current.get('cpu.max')?.trim().split(' ') ?? []
+    const max = quota === 0 ? keptQuota : quota < 0 ? 'max' : String(quota)
+    const per = period === 0 ? keptPeriod : period
+    write('cpu.max', per === undefined ? max : `${max} ${per}`, quota === 0 ? 'period' : 'quota')
     if (oldBurst !== '0' && burst === undefined) write('cpu.max.burst', oldBurst, 'quota')
   }
   if (burst !== undefined) write('cpu.max.burst', burst, 'burst')

@@ -34,11 +34,6 @@ export const GAPS: readonly Gap[] = [
   { path: '/process/commandLine', needs: 'Windows; use /process/args' },
   { path: '/process/user/username', needs: 'Windows; use /process/user/uid' },
   {
-    path: '/linux/cgroupsPath',
-    when: (path) => /^[^:/]*:[^:]*:[^:/]*$/.test(path as string),
-    needs: 'the systemd cgroup driver; a path like /group/name needs none',
-  },
-  {
     path: '/linux/seccomp/syscalls/*',
     when: (rule) => (rule as SeccompRule).action === 'SCMP_ACT_NOTIFY',
     at: 'action',

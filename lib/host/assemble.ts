@@ -55,6 +55,7 @@ export function assembleHost(facts: Facts, syscallErrors: Readonly<Record<string
     inUserNamespace: !parse.isInitialIdMap(facts.uidMap),
     ...subordinateIds(facts.euid, facts.identity),
     cgroup2: cgroup2(facts),
+    systemd: systemd(facts),
     seccomp: parse.parseWords(facts.seccompActions).length > 0,
     seccompFlags: SECCOMP_FLAGS.filter(([, bit]) => (seccompFlags & bit) !== 0).map(([name]) => name),
     seccompFiltered: status.seccompMode === 2,
@@ -89,14 +90,25 @@ function subordinateIds(euid: number, identity: Identity | null): Pick<Host, 'su
   }
 }
 
+/** Root of a user namespace is nobody to the machine's manager. */
+function systemd({ systemdBooted, systemdUser, euid, uidMap, cgroup2 }: Facts): Host['systemd'] {
+  if (!systemdBooted || cgroup2 === null) return null
+  if (euid === 0) return parse.isInitialIdMap(uidMap) ? { manager: 'system', cgroup: '/' } : null
+  if (!systemdUser) return null
+  const service = `user@${euid}.service`
+  const [above] = new RegExp(`^.*/${service}(?=/|$)`).exec(cgroup2.own) ?? []
+  return { manager: 'user', cgroup: above ?? `/user.slice/user-${euid}.slice/${service}` }
+}
+
 function cgroup2(facts: Facts): Host['cgroup2'] {
   if (facts.cgroup2 === null) return null
-  const { mountPoint, own, writable, controllers } = facts.cgroup2
+  const { mountPoint, own, writable, controllers, passedOn } = facts.cgroup2
   return {
     mountPoint,
     own,
     writable,
     controllers: parse.parseWords(controllers),
+    passedOn: parse.parseWords(passedOn),
     v1Controllers: parse.parseCgroupMembership(facts.cgroupMembership).v1Controllers,
   }
 }

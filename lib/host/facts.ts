@@ -32,7 +32,13 @@ export interface Facts extends Readonly<Record<keyof typeof FILES, FileText>> {
   readonly namespaces: readonly string[]
   readonly mountinfo: FileText
   readonly cgroupMembership: FileText
-  readonly cgroup2: (Cgroup2Place & { readonly writable: boolean; readonly controllers: FileText }) | null
+  readonly cgroup2:
+    | (Cgroup2Place & { readonly writable: boolean; readonly controllers: FileText; readonly passedOn: FileText })
+    | null
+  /** systemd is what the machine was booted with (sd_booted(3)). */
+  readonly systemdBooted: boolean
+  /** This user has a manager of his own. */
+  readonly systemdUser: boolean
   /** Unset for root, who maps ids without subordinate ranges. */
   readonly identity: Identity | null
 }
@@ -47,13 +53,17 @@ export interface Identity {
 
 export async function readFacts(): Promise<Facts> {
   const euid = process.geteuid?.() ?? 0
-  const [files, namespaces, cgroups, identity] = await Promise.all([
+  const runtimeDirectory = process.env['XDG_RUNTIME_DIR'] ?? `/run/user/${euid}`
+  const [files, systemdBooted, systemdUser, namespaces, cgroups, identity] = await Promise.all([
     readFiles(),
+    isAllowed('/run/systemd/system', constants.F_OK),
+    isAllowed(`${runtimeDirectory}/systemd/private`, constants.W_OK),
     readdir('/proc/self/ns').catch(() => []),
     readCgroups(),
     euid === 0 ? null : readIdentity(),
   ])
-  return { ...files, ...cgroups, arch: process.arch, euid, egid: process.getegid?.() ?? 0, namespaces, identity }
+  const ids = { euid, egid: process.getegid?.() ?? 0, identity }
+  return { ...files, ...cgroups, ...ids, arch: process.arch, systemdBooted, systemdUser, namespaces }
 }
 
 async function readFiles(): Promise<Record<keyof typeof FILES, FileText>> {
@@ -69,11 +79,12 @@ async function readCgroups(): Promise<Pick<Facts, 'cgroup2' | 'cgroupMembership'
   const place = findCgroup2(parseMountinfo(mountinfo ?? ''), parseCgroupMembership(cgroupMembership).unified)
   if (place === null) return { cgroup2: null, cgroupMembership, mountinfo }
   const directory = place.own === '/' ? place.mountPoint : place.mountPoint + place.own
-  const [writable, controllers] = await Promise.all([
+  const [writable, controllers, passedOn] = await Promise.all([
     Promise.all([mayWrite(directory), mayWrite(`${directory}/cgroup.procs`)]).then((both) => both.every(Boolean)),
     readText(`${directory}/cgroup.controllers`),
+    readText(`${directory}/cgroup.subtree_control`),
   ])
-  return { cgroup2: { ...place, writable, controllers }, cgroupMembership, mountinfo }
+  return { cgroup2: { ...place, writable, controllers, passedOn }, cgroupMembership, mountinfo }
 }
 
 async function readIdentity(): Promise<Identity> {

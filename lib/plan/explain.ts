@@ -35,7 +35,10 @@ export function explainExec(config: ValidConfig, host: Host, id: string): string
 }
 
 function cgroupWords(cgroup: CgroupPlace | null, host: Host): string {
-  if (cgroup !== null) return `${cgroup.path} below ${host.cgroup2?.mountPoint}`
+  if (cgroup !== null) {
+    const maker = cgroup.unit === undefined ? '' : `, ${cgroup.unit.name} of systemd (${cgroup.unit.manager})`
+    return `${cgroup.path} below ${host.cgroup2?.mountPoint}${maker}`
+  }
   return host.cgroup2 === null ? 'none: this machine has no cgroup2' : `that of this process, ${host.cgroup2.own}`
 }
 

@@ -1,6 +1,6 @@
 // The order of everything: what init does, from its birth to the user's program, and why it comes in this order.
 import { type CgroupLimits, planLimits } from '../cgroups/limits.ts'
-import { type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
+import { type CgroupDriver, type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
 import { createsNamespace, hostUid } from '../config/queries.ts'
 import type { ProcessConfig, ValidConfig } from '../config/types.ts'
 import { planHooks } from '../hooks/plan.ts'
@@ -26,7 +26,7 @@ import type { Op, Plan } from './ops.ts'
 import { invalid } from './refusal.ts'
 
 export type { CgroupLimits } from '../cgroups/limits.ts'
-export { type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
+export { type CgroupDriver, type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
 export type { MappedTree } from '../mounts/plan.ts'
 export type { Rootfs } from '../mounts/rootfs.ts'
 export type { IdMapPlan } from '../namespaces/plan.ts'
@@ -42,6 +42,8 @@ export interface PlanOptions {
   readonly passedFds: number
   /** Give the container a session keyring of its own. Default: true. */
   readonly newKeyring?: boolean
+  /** Who makes the cgroup. Default: `auto`. */
+  readonly cgroupDriver?: CgroupDriver
   /** Init stays the first process, and the program is its child. Default: false. */
   readonly init?: boolean
   /** The program that creates the container has hooks of its own at createRuntime. Default: false. */
@@ -77,7 +79,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   const process = requireProcess(config)
   const idMaps = planIdMaps(config, host)
   const userNamespace = idMaps.kind !== 'none'
-  const cgroup = placeCgroup(config, host, options.id)
+  const cgroup = placeCgroup(config, host, options.id, options.cgroupDriver)
   const limits = planLimits(config, host, cgroup)
 
   const namespaces = planNamespaces(config, host)

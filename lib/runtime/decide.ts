@@ -1,5 +1,5 @@
 // Everything about a new container that is decided before its first effect. Pure but for remembering its answers.
-import { placeCgroup } from '../cgroups/placement.ts'
+import { type CgroupDriver, placeCgroup } from '../cgroups/placement.ts'
 import { parseJson, stringifyJson } from '../config/json.ts'
 import type { Config } from '../config/types.ts'
 import { type ValidConfig, validateConfig } from '../config/validate.ts'
@@ -28,6 +28,8 @@ export interface Question {
   readonly trace?: boolean
   /** Whether init stays as the first process. */
   readonly init: boolean
+  /** Who makes the cgroup. Default: `auto`. */
+  readonly cgroupDriver?: CgroupDriver | undefined
   /** Whether the caller has functions to call at createRuntime. */
   readonly hostHooks: boolean
 }
@@ -50,14 +52,15 @@ const remembered = new Remembered<Decision>()
  */
 export function decide(question: Question): Decision {
   const { id, document, host, bundle, rootfs, gate, newKeyring, passedFds, consoleSocket } = question
-  const { failAt, trace = false, init, hostHooks } = question
+  const { failAt, trace = false, init, hostHooks, cgroupDriver } = question
   const text = writeDocument(document, host)
-  const wish = [bundle, rootfs, gate, newKeyring, passedFds, consoleSocket, failAt, trace, init, hostHooks]
+  const passing = [passedFds, consoleSocket]
+  const wish = [bundle, rootfs, gate, newKeyring, passing, failAt, trace, init, hostHooks, cgroupDriver]
   const key = `${text}${JSON.stringify(wish)}`
   const known = remembered.get(host, key)
   // What depends on the id is the cgroup, which only a container that sees the host's tree finds in its plan.
   if (known !== undefined && hasCgroupNamespace(known.config)) {
-    return { ...known, cgroup: placeCgroup(known.config, host, id) }
+    return { ...known, cgroup: placeCgroup(known.config, host, id, cgroupDriver) }
   }
   const answer = judge(question, text)
   remembered.set(host, key, answer)
@@ -77,7 +80,7 @@ export function writeDocument(document: Config, host: Host): string {
 
 function judge(question: Question, text: string): Decision {
   const { id, document, host, bundle, rootfs, gate, newKeyring = true, passedFds = 0, consoleSocket = false } = question
-  const { failAt, trace = false, init, hostHooks } = question
+  const { failAt, trace = false, init, hostHooks, cgroupDriver = 'auto' } = question
   const { warnings } = validateConfig(document, host)
   // Its caller may change the document afterwards; the answer has to stay what it is.
   const config = parseJson(text) as ValidConfig
@@ -91,6 +94,7 @@ function judge(question: Question, text: string): Decision {
     newKeyring,
     init,
     hostHooks,
+    cgroupDriver,
   }
   const plans = planAll(config, host, options)
   const bytes = encodePlan(plans.plan, { trace, ...(failAt === undefined ? {} : { failAt }) })

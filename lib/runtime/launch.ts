@@ -2,7 +2,8 @@
 import path from 'node:path'
 import { type Fd, type Launched, native } from '../addon.ts'
 import { frozenParent } from '../cgroups/freezer.ts'
-import { type Cgroup, delegatedFiles } from '../cgroups/fs.ts'
+import { type Cgroup, delegatedFiles, isCgroupEmpty } from '../cgroups/fs.ts'
+import type { CgroupDriver } from '../cgroups/placement.ts'
 import type { Config } from '../config/types.ts'
 import { validateId } from '../config/validate.ts'
 import { ContainerError } from '../errors.ts'
@@ -25,6 +26,7 @@ import { missingParents, type Reservation, type Reserved, reserveAndLaunch } fro
 import { cgroupOf, type StateRecord } from './state.ts'
 import { defaultStateDir } from './state-directory.ts'
 import { openTrace, tracedWords } from './trace.ts'
+import { enterUnit } from './unit.ts'
 
 /** How a container is made, beside its document. All have defaults. */
 export interface CreateOptions extends StdioOptions {
@@ -44,6 +46,11 @@ export interface CreateOptions extends StdioOptions {
    * orphans, and ends as the program ends (128 + signal when one ended it). Default: false, the program is the first.
    */
   readonly init?: boolean
+  /**
+   * Who makes the container's cgroup. Default: `auto`, systemd where the document says `slice:prefix:name`, and where only
+   * systemd can give the limits that it wants; else this library.
+   */
+  readonly cgroupDriver?: CgroupDriver
   /** Functions to call where the document has hooks of the host; after those of the same name. */
   readonly hooks?: HookFunctions
   /** Aborting it before the container is there undoes everything and rejects with its reason. */
@@ -112,11 +119,21 @@ export async function launchContainer(
     const bundle = path.resolve(options.bundle ?? '.')
     const clock = startClock()
     const gate = operation === 'create'
-    const { rootfs, newKeyring, failAt, init: stays = false, hooks, fds = [] } = options
+    const { rootfs, newKeyring, failAt, init: stays = false, hooks, fds = [], cgroupDriver } = options
     const hostHooks = hooks?.createRuntime !== undefined
     const passing = { passedFds: fds.length, consoleSocket: options.consoleSocket !== undefined }
     const traced = tracedWords()
-    const wish = { rootfs, gate, newKeyring, failAt, trace: traced.has('time'), init: stays, hostHooks, ...passing }
+    const wish = {
+      rootfs,
+      gate,
+      newKeyring,
+      failAt,
+      trace: traced.has('time'),
+      init: stays,
+      hostHooks,
+      cgroupDriver,
+      ...passing,
+    }
     const decision = decide({ id, document, host, bundle, ...wish })
     const trace = openTrace(id, decision.plan, traced)
     const planned = clock()
@@ -156,6 +173,7 @@ export async function launchContainer(
     cgroup = cgroupOf(reserved.record)
     const oomKilled = followOomKills(cgroup, 0, init)
     step('follow')
+    await enterUnit(operation, reserved.record, init, order, undo)
     await mapIds(init, reserved, operation, id, decision, slots, options.signal)
     const stopAborting = onAbort(options.signal, () => init.signal(9))
     undo.push('forget the abort signal', stopAborting)
@@ -214,6 +232,18 @@ async function refuseFrozen(operation: string, id: string, place: Cgroup, host: 
   })
 }
 
+/** A name that is taken, systemd would say so as well, but only once there is a record that claims it. */
+async function refuseUsed(operation: string, id: string, place: Cgroup, unit: string): Promise<void> {
+  if (await isCgroupEmpty(place)) return
+  throw new ContainerError({
+    code: 'ERR_EXISTS',
+    operation,
+    id,
+    message: `the unit ${unit} exists and has processes in it`,
+    hint: 'another container uses it: choose another id, or another name in linux.cgroupsPath',
+  })
+}
+
 async function newRecord(
   operation: string,
   id: string,
@@ -223,7 +253,9 @@ async function newRecord(
   { cgroup }: Decision,
 ): Promise<StateRecord> {
   const place = cgroup === null || host.cgroup2 === null ? null : { root: host.cgroup2.mountPoint, path: cgroup.path }
+  const unit = cgroup?.unit ?? null
   if (place !== null) await refuseFrozen(operation, id, place, host)
+  if (place !== null && unit !== null) await refuseUsed(operation, id, place, unit.name)
   return {
     version: 1,
     id,
@@ -233,7 +265,8 @@ async function newRecord(
     creator: ownIdentity(),
     cgroup: place?.path ?? null,
     cgroupRoot: place?.root ?? null,
-    cgroupParents: place === null ? [] : await missingParents(place, host.cgroup2?.own ?? '/'),
+    cgroupParents: place === null || unit !== null ? [] : await missingParents(place, host.cgroup2?.own ?? '/'),
+    unit,
     init: null,
     config,
   }
@@ -254,24 +287,28 @@ function launchInit(id: string, decision: Decision, reservation: Reservation, sl
     name: `libcontainer-init ${id}`,
   }
   if (idMaps.kind === 'helper') return native().launch(common)
-  return native().launch({ ...common, plan: bytes, ...(idMaps.kind === 'direct' ? { idMaps: idMaps.maps } : {}) })
+  const withheld = withholdsPlan(decision) ? {} : { plan: bytes }
+  return native().launch({ ...common, ...withheld, ...(idMaps.kind === 'direct' ? { idMaps: idMaps.maps } : {}) })
 }
 
 /** Descriptors for the plan's given slots, in sending order. */
 export const givenFds = (plan: Plan, slots: Slots): Fd[] => plan.given.map((slot) => slots[slot] ?? -1)
 
-/** Init that waits for its ids to be mapped by other programs gets its plan once they are. */
+/** Init that others have yet to map the ids of, or to put into its cgroup, gets its plan once they have. */
+const withholdsPlan = ({ idMaps, cgroup }: Decision): boolean => idMaps.kind === 'helper' || cgroup?.unit !== undefined
+
 async function mapIds(
   init: InitProcess,
   { launched, gate }: Reserved,
   operation: string,
   id: string,
-  { plan, bytes, idMaps }: Decision,
+  decision: Decision,
   slots: Slots,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (idMaps.kind !== 'helper') return
-  await mapIdsByHelper(init.pid, idMaps, operation, id, signal)
+  const { plan, bytes, idMaps } = decision
+  if (idMaps.kind === 'helper') await mapIdsByHelper(init.pid, idMaps, operation, id, signal)
+  if (!withholdsPlan(decision)) return
   native().sendPlan(launched.control, bytes, givenFds(plan, { ...slots, execFifo: gate }))
 }
 

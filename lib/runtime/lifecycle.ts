@@ -19,6 +19,7 @@ import {
   STATE_FILE,
 } from './state-directory.ts'
 import { deriveStatus, type Status } from './status.ts'
+import { endUnit } from './unit.ts'
 
 /** Which container, and on whose behalf. */
 export interface Target {
@@ -253,7 +254,7 @@ function withoutCgroup(operation: string, id: string): ContainerError {
  */
 export async function deleteReaped(target: Target, record: StateRecord, gateLeft: boolean): Promise<boolean> {
   const cgroup = cgroupOf(record)
-  if (record.cgroupParents.length > 0) return false
+  if (record.cgroupParents.length > 0 || record.unit !== null) return false
   // Where there is a cgroup, the processes of another container of this id are in the way.
   if (cgroup === null && !(await isStill(target))) return false
   const calls: BatchCall[] = lockCalls(target.stateDir, target.id)
@@ -311,7 +312,10 @@ async function deleteLocked(target: Target, force: boolean): Promise<StateRecord
   if (record !== null && isAnother(target, record)) throw notFound('delete', target)
   if (record !== null) await endProcesses(target, record, force)
   const cgroup = record === null ? null : cgroupOf(record)
-  if (record !== null && cgroup !== null) await removeCgroup(cgroup, record.cgroupParents, 'delete', id)
+  if (record !== null && cgroup !== null) {
+    if (record.unit !== null) await endUnit('delete', id, record.unit, cgroup)
+    else await removeCgroup(cgroup, record.cgroupParents, 'delete', id)
+  }
   await removeStateDirectory(stateDir, id).catch((cause: unknown) => {
     throw systemFailure(cause, { operation: 'delete', id })
   })

@@ -4,7 +4,9 @@ import { readStats, updateCgroup } from '../cgroups/driver.ts'
 import type { Cgroup } from '../cgroups/fs.ts'
 import { planLimits } from '../cgroups/limits.ts'
 import { type PressureEvent, type PressureTrigger, watchPressure } from '../cgroups/pressure.ts'
+import type { CgroupWrite } from '../cgroups/resources.ts'
 import type { Stats } from '../cgroups/stats.ts'
+import { setUnitProperties } from '../cgroups/systemd.ts'
 import { parseJson, stringifyJson } from '../config/json.ts'
 import type { Config, Resources } from '../config/types.ts'
 import { validateConfig } from '../config/validate.ts'
@@ -13,6 +15,7 @@ import { probeHost } from '../host.ts'
 import { failOnAbort, Queue } from '../queue.ts'
 import { readStatus, type Target, withLock, wrongStatus } from './lifecycle.ts'
 import { cgroupOf, readRecord, type StateRecord } from './state.ts'
+import { propertiesFor } from './unit.ts'
 
 /** How often to look. */
 export interface StatsOptions {
@@ -111,6 +114,13 @@ export async function updateContainer(target: Target, given: Resources): Promise
     const { config } = validateConfig({ ...record.config, linux: { ...record.config.linux, resources } }, host)
     const limits = planLimits(config, host, cgroup)
     const order = { limits, own: host.cgroup2?.own ?? '/', delegated: [] }
-    await updateCgroup(cgroup, resources, order, { operation: 'update', id: target.id })
+    const context = { operation: 'update', id: target.id }
+    const { unit } = record
+    const { rules } = resources.devices === undefined ? { rules: null } : limits
+    const mirror = (writes: readonly CgroupWrite[]) =>
+      unit === null
+        ? Promise.resolve()
+        : setUnitProperties(unit, (version) => propertiesFor(writes, rules, version), context)
+    await updateCgroup(cgroup, resources, order, context, unit === null ? undefined : mirror)
   })
 }

@@ -86,9 +86,12 @@ export async function reserveAndLaunch(
   return reserved
 }
 
+/** What systemd makes is not there yet, and is taken back by what asked for it. */
+const cgroupToMake = (record: StateRecord): Cgroup | null => (record.unit === null ? cgroupOf(record) : null)
+
 /** One step: while the cgroup cannot be removed the record that names it stays, for `delete` to try again. */
 async function removeReservation(operation: string, stateDir: string, record: StateRecord): Promise<void> {
-  const cgroup = cgroupOf(record)
+  const cgroup = cgroupToMake(record)
   if (cgroup !== null) {
     // The program may have run already, and left processes that do not end with its first.
     await killCgroup(cgroup, operation, record.id)
@@ -104,7 +107,7 @@ function planReservation(
   order: CgroupOrder,
   gate: boolean,
 ): Reservation {
-  const cgroup = cgroupOf(record)
+  const cgroup = cgroupToMake(record)
   const dir = result(DIR)
   const own = path.join(stateDir, record.id)
   const calls: BatchCall[] = [
@@ -145,7 +148,7 @@ async function carryOut(
   gate: boolean,
   launch: (reservation: Reservation) => Promise<Launched>,
 ): Promise<CarriedOut> {
-  const cgroup = cgroupOf(wanted)
+  const cgroup = cgroupToMake(wanted)
   for (let record = wanted, attempt = 1; ; attempt++) {
     const reservation = planReservation(stateDir, record, text, order, gate)
     try {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { type BatchCall, type Fd, native, result } from '../addon.ts'
 import { isFrozen } from '../cgroups/freezer.ts'
 import type { Cgroup } from '../cgroups/fs.ts'
+import type { Unit } from '../cgroups/units.ts'
 import { parseJson } from '../config/json.ts'
 import type { Config } from '../config/types.ts'
 import { ContainerError } from '../errors.ts'
@@ -32,6 +33,8 @@ export interface StateRecord {
   readonly cgroupRoot: string | null
   /** Parents of the cgroup that were made for it, outermost first. */
   readonly cgroupParents: readonly string[]
+  /** The unit of systemd that made the cgroup; null when we did. */
+  readonly unit: Unit | null
   /** Null while there is none yet; not part of state.json. */
   readonly init: ProcessIdentity | null
   /** The document as it was given. */
@@ -122,6 +125,8 @@ const isText = (value: unknown): boolean => typeof value === 'string'
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
 const isIdentity = (value: ProcessIdentity): boolean =>
   isObject(value) && Number.isInteger(value.pid) && value.pid > 0 && Number.isInteger(value.startTime)
+const isUnit = ({ manager, name, slice }: Unit): boolean =>
+  (manager === 'system' || manager === 'user') && isText(name) && isText(slice)
 const orNull =
   <T>(check: (value: T) => boolean) =>
   (value: T | null): boolean =>
@@ -139,6 +144,7 @@ const CHECKS: { readonly [K in keyof Saved]: (value: Saved[K]) => boolean } = {
   cgroup: orNull(isText),
   cgroupRoot: orNull(isText),
   cgroupParents: (value) => Array.isArray(value) && value.every(isText),
+  unit: orNull(isUnit),
   config: isObject,
 }
 

@@ -18,10 +18,12 @@ const host: Host = {
   subIds: { uid: [{ start: 100000, count: 65536 }], gid: [{ start: 100000, count: 65536 }] },
   newuidmap: '/usr/bin/newuidmap',
   newgidmap: '/usr/bin/newgidmap',
+  systemd: null,
   cgroup2: {
     mountPoint: '/sys/fs/cgroup',
     own: '/user.slice/a.scope',
     writable: true,
+    passedOn: [],
     controllers: ['memory', 'cpu', 'pids', 'io', 'cpuset', 'hugetlb'],
     v1Controllers: [],
   },

@@ -15,7 +15,15 @@ const limited = (resources: Resources) =>
 
 const hierarchy = (changes: Partial<NonNullable<Host['cgroup2']>>): Host => ({
   ...rootHost,
-  cgroup2: { mountPoint: '/sys/fs/cgroup', own: '/', writable: true, controllers: [], v1Controllers: [], ...changes },
+  cgroup2: {
+    mountPoint: '/sys/fs/cgroup',
+    own: '/',
+    writable: true,
+    controllers: [],
+    passedOn: [],
+    v1Controllers: [],
+    ...changes,
+  },
 })
 
 describe('planLimits', () => {

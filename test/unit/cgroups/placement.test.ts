@@ -1,6 +1,7 @@
 // Where a container's cgroup goes.
 import { describe, expect, it } from 'vitest'
-import { placeCgroup } from '../../../lib/cgroups/placement.ts'
+import { type CgroupDriver, placeCgroup } from '../../../lib/cgroups/placement.ts'
+import type { ValidConfig } from '../../../lib/config/types.ts'
 import type { ContainerError } from '../../../lib/errors.ts'
 import type { Host } from '../../../lib/host.ts'
 import { rootConfig, rootHost, thrownBy, userHost } from '../plan/fixtures.ts'
@@ -17,8 +18,15 @@ const nested: Host = {
     own: '/system.slice/app',
     writable: true,
     controllers: [],
+    passedOn: [],
     v1Controllers: [],
   },
+}
+/** Limits come from systemd there: this process has a cgroup that passes nothing on. */
+const managed: Host = { ...nested, systemd: { manager: 'system', cgroup: '/' } }
+const user: Host = {
+  ...userHost,
+  systemd: { manager: 'user', cgroup: '/user.slice/user-1000.slice/user@1000.service' },
 }
 const without: Host = { ...rootHost, cgroup2: null }
 
@@ -59,5 +67,69 @@ describe('placeCgroup', () => {
     expect(error.code).toBe(code)
     expect(error.message).toMatch(message)
     expect(error.message).toContain(JSON.stringify(cgroupsPath))
+  })
+})
+
+describe('placeCgroup and systemd', () => {
+  const limited = rootConfig(({ linux }) => {
+    linux.resources = { memory: { limit: 4096 } }
+  })
+  const enabled: Host = {
+    ...managed,
+    cgroup2: { ...(managed.cgroup2 as NonNullable<Host['cgroup2']>), passedOn: ['memory'] },
+  }
+
+  it.each<[string, ValidConfig, Host, CgroupDriver, string, string | undefined]>([
+    ['the form of a unit', asking('machine.slice:pod:x'), managed, 'auto', '/machine.slice/pod-x.scope', 'pod-x.scope'],
+    [
+      'limits that only systemd can give',
+      limited,
+      managed,
+      'auto',
+      '/system.slice/libcontainer-web.scope',
+      'libcontainer-web.scope',
+    ],
+    [
+      'limits for a user without a cgroup of his own',
+      limited,
+      user,
+      'auto',
+      '/user.slice/user-1000.slice/user@1000.service/user.slice/libcontainer-web.scope',
+      'libcontainer-web.scope',
+    ],
+    ['no limits', asking(), managed, 'auto', '/system.slice/app/libcontainer-web', undefined],
+    ['limits that are passed on', limited, enabled, 'auto', '/system.slice/app/libcontainer-web', undefined],
+    [
+      'no limits, but chosen',
+      asking(),
+      managed,
+      'systemd',
+      '/system.slice/libcontainer-web.scope',
+      'libcontainer-web.scope',
+    ],
+    ['limits, but not chosen', limited, managed, 'fs', '/system.slice/app/libcontainer-web', undefined],
+    ['a path', asking('/pods/web'), managed, 'auto', '/pods/web', undefined],
+    [
+      'the root of the hierarchy',
+      limited,
+      { ...rootHost, systemd: managed.systemd },
+      'auto',
+      '/libcontainer-web',
+      undefined,
+    ],
+  ])('%s', (_, config, host, driver, path, name) => {
+    const place = placeCgroup(config, host, 'web', driver)
+    expect(place?.path).toBe(path)
+    expect(place?.unit?.name).toBe(name)
+  })
+
+  it.each<[string, string, Host, CgroupDriver, string]>([
+    ['without systemd', 'a.slice:b:c', nested, 'auto', 'ERR_UNSUPPORTED'],
+    ['without cgroup2', 'a.slice:b:c', { ...managed, cgroup2: null }, 'auto', 'ERR_UNSUPPORTED'],
+    ['a path for systemd', '/a/b', managed, 'systemd', 'ERR_UNSUPPORTED'],
+    ['a unit for the driver of files', 'a.slice:b:c', managed, 'fs', 'ERR_UNSUPPORTED'],
+    ['a slice for a container', 'a.slice:b:c.slice', managed, 'auto', 'ERR_INVALID_CONFIG'],
+  ])('refuses %s', (_, path, host, driver, code) => {
+    expect(thrownBy(() => placeCgroup(asking(path), host, 'web', driver))).toMatchObject({ code })
   })
 })

@@ -67,10 +67,12 @@ export const machine: Host = {
   inUserNamespace: false,
   setgroupsAllowed: true,
   subIds: { uid: [], gid: [] },
+  systemd: null,
   cgroup2: {
     mountPoint: '/sys/fs/cgroup',
     own: '/',
     writable: true,
+    passedOn: [],
     controllers: ['cpuset', 'cpu', 'io', 'memory', 'hugetlb', 'pids', 'rdma', 'misc'],
     v1Controllers: [],
   },

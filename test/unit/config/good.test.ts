@@ -82,6 +82,7 @@ const GOOD: ReadonlyArray<readonly [name: string, changes: Changes]> = [
     { '/process/apparmorProfile': '', '/process/selinuxLabel': '', '/linux/mountLabel': '', '/linux/cgroupsPath': '' },
   ],
   ['a cgroup path', { '/linux/cgroupsPath': '/group/name' }],
+  ['a unit of systemd', { '/linux/cgroupsPath': 'system.slice:pod:web' }],
   ['a relative cgroup path', { '/linux/cgroupsPath': 'group/a:b' }],
   ['every propagation of the root', { '/linux/rootfsPropagation': 'rshared' }],
   [

@@ -14,7 +14,6 @@ const CASES: ReadonlyArray<readonly [at: string | readonly string[], changes: Ch
   ['/linux/namespaces', { '/linux': undefined, '/hostname': undefined }],
   ['/process/commandLine', { '/process/commandLine': 'cmd.exe' }],
   ['/process/user/username', { '/process/user/username': 'ContainerUser' }],
-  ['/linux/cgroupsPath', { '/linux/cgroupsPath': 'system.slice:runc:web' }],
   [
     ['/linux/seccomp/syscalls/0/action', '/linux/seccomp/listenerPath', '/linux/seccomp/listenerMetadata'],
     {

@@ -22,7 +22,15 @@ const facts: Facts = {
   namespaces: ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'pid_for_children', 'user', 'uts'],
   mountinfo: '22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n',
   cgroupMembership: '0::/user.slice/a.scope\n',
-  cgroup2: { mountPoint: '/sys/fs/cgroup', own: '/user.slice/a.scope', writable: true, controllers: 'memory pids\n' },
+  cgroup2: {
+    mountPoint: '/sys/fs/cgroup',
+    own: '/user.slice/a.scope',
+    writable: true,
+    controllers: 'memory pids\n',
+    passedOn: 'pids\n',
+  },
+  systemdBooted: true,
+  systemdUser: true,
   identity: {
     passwd: 'ada:x:1000:1001::/home/ada:/bin/sh\n',
     subuid: 'ada:100000:65536\n',
@@ -63,8 +71,10 @@ describe('assembleHost', () => {
         own: '/user.slice/a.scope',
         writable: true,
         controllers: ['memory', 'pids'],
+        passedOn: ['pids'],
         v1Controllers: [],
       },
+      systemd: { manager: 'user', cgroup: '/user.slice/user-1000.slice/user@1000.service' },
       seccomp: true,
       seccompFlags: [
         'SECCOMP_FILTER_FLAG_TSYNC',
@@ -77,6 +87,29 @@ describe('assembleHost', () => {
       selinux: false,
       missingSyscalls: [],
     })
+  })
+
+  it.each<[string, Partial<Facts>, unknown]>([
+    ['the machine’s for root', { euid: 0, identity: null }, { manager: 'system', cgroup: '/' }],
+    ['none for root of a user namespace', { euid: 0, identity: null, uidMap: '0 100000 65536\n' }, null],
+    ['none where it does not run', { systemdBooted: false }, null],
+    ['none for a user without one', { systemdUser: false }, null],
+    ['none without cgroup2', { cgroup2: null }, null],
+    [
+      'that of which this process is a part',
+      {
+        cgroup2: {
+          mountPoint: '/cg',
+          own: '/outer/user@1000.service/app.slice/a.scope',
+          writable: true,
+          controllers: '',
+          passedOn: '',
+        },
+      },
+      { manager: 'user', cgroup: '/outer/user@1000.service' },
+    ],
+  ])('finds the manager of systemd: %s', (_, changes, systemd) => {
+    expect(assembleHost({ ...facts, ...changes }, {}).systemd).toEqual(systemd)
   })
 
   it('offers no ranges without the programs that map them', () => {

@@ -21,7 +21,15 @@ export const rootHost: Host = {
   inUserNamespace: false,
   setgroupsAllowed: true,
   subIds: { uid: [], gid: [] },
-  cgroup2: { mountPoint: '/sys/fs/cgroup', own: '/', writable: true, controllers: ['memory'], v1Controllers: [] },
+  cgroup2: {
+    mountPoint: '/sys/fs/cgroup',
+    own: '/',
+    writable: true,
+    controllers: ['memory'],
+    passedOn: [],
+    v1Controllers: [],
+  },
+  systemd: null,
   seccomp: true,
   seccompFlags: [
     'SECCOMP_FILTER_FLAG_TSYNC',
@@ -49,6 +57,7 @@ export const userHost: Host = {
     own: '/user.slice/session-1.scope',
     writable: false,
     controllers: [],
+    passedOn: [],
     v1Controllers: [],
   },
 }
