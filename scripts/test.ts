@@ -5,15 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runNode, runNodeAsUser } from './as-user.ts'
+import { whyNoMachine } from './vm/image.ts'
+import type { Totals } from './vm/lane.ts'
 
-const lanes = ['unit', 'init', 'integration', 'rootless'] as const
+/** `vm` is run when it is asked for: its first run takes minutes. */
+const lanes = ['unit', 'init', 'integration', 'rootless', 'vm'] as const
 type Lane = (typeof lanes)[number]
-
-interface Totals {
-  readonly passed: number
-  readonly failed: number
-  readonly skipped: number
-}
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const isRoot = process.geteuid?.() === 0
@@ -26,13 +23,16 @@ async function main(args: readonly string[]): Promise<void> {
   }
   ensureBuilt(wanted.length === 1 && wanted[0] === 'unit' ? [] : ['native'])
   const lines: string[] = []
-  for (const lane of wanted.length > 0 ? wanted : lanes) lines.push(await runOrExplain(lane, wanted, vitestArgs))
+  for (const lane of wanted.length > 0 ? wanted : lanes.filter((each) => each !== 'vm'))
+    lines.push(await runOrExplain(lane, wanted, vitestArgs))
   console.log(lines.join('\n'))
 }
 
 async function runOrExplain(lane: Lane, wanted: readonly Lane[], vitestArgs: readonly string[]): Promise<string> {
   if (lane === 'integration' && !isRoot && wanted.length === 0) return line(lane, 'not run: needs root')
-  const { code, totals } = await run(lane, vitestArgs)
+  const whyNot = lane === 'vm' ? whyNoMachine() : undefined
+  if (whyNot !== undefined) return line(lane, `not run: ${whyNot}`)
+  const { code, totals } = lane === 'vm' ? await runMachine(vitestArgs) : await run(lane, vitestArgs)
   const counts = `${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`
   // A lane in which everything was skipped has shown nothing; that must not look like success.
   const nothingRan = totals.passed + totals.failed === 0
@@ -41,11 +41,19 @@ async function runOrExplain(lane: Lane, wanted: readonly Lane[], vitestArgs: rea
   return line(lane, `${counts} ✗${code === 0 ? ' no test ran' : ''}`)
 }
 
+async function runMachine(args: readonly string[]): Promise<{ code: number; totals: Totals }> {
+  const { runInMachine } = await import('./vm/lane.ts') // the bundler is for it alone
+  return runInMachine(args)
+}
+
 function line(lane: Lane, text: string): string {
   return `${lane.padEnd(12)} ${text}`
 }
 
-async function run(lane: Lane, vitestArgs: readonly string[]): Promise<{ code: number; totals: Totals }> {
+async function run(
+  lane: Exclude<Lane, 'vm'>,
+  vitestArgs: readonly string[],
+): Promise<{ code: number; totals: Totals }> {
   const scratch = mkdtempSync(join(tmpdir(), 'libcontainer-test-'))
   chmodSync(scratch, 0o777) // the rootless lane writes its report as somebody else
   const report = join(scratch, 'report.json')
