@@ -75,17 +75,23 @@ async function fillWorkDirectory(
 ): Promise<void> {
   mkdirSync(join(work, 'guest'))
   writeFileSync(join(work, 'guest/arguments'), options.join(' '))
-  await build({
-    stdin: { contents: files.map((file) => `import './${file}'`).join('\n'), resolveDir: root },
-    outfile: join(work, 'tests/main.mjs'),
-    alias: { libcontainer: join(root, 'lib/index.ts') },
-    ignoreAnnotations: true, // package.json says of all of these that importing them does nothing
-    ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: 'inline', logLevel: 'warning' },
-  })
+  await bundle(files.map((file) => `import './${file}'`).join('\n'), join(work, 'tests/main.mjs'))
+  // A program for a test to run as somebody else.
+  await bundle("import './test/vm/as-user.ts'", join(work, 'tests/as-user.mjs'))
   copyFileSync(process.execPath, join(work, 'node'))
   cpSync(join(root, 'build/Release/libcontainer.node'), join(work, 'build/Release/libcontainer.node'))
   cpSync(join(root, 'node_modules/node-gyp-build'), join(work, 'node_modules/node-gyp-build'), { recursive: true })
   makeRootfs(join(work, 'rootfs'), image.busybox)
+}
+
+async function bundle(contents: string, outfile: string): Promise<void> {
+  await build({
+    stdin: { contents, resolveDir: root },
+    outfile,
+    alias: { libcontainer: join(root, 'lib/index.ts') },
+    ignoreAnnotations: true, // package.json says of all of these that importing them does nothing
+    ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: 'inline', logLevel: 'warning' },
+  })
 }
 
 function makeRootfs(rootfs: string, busybox: string): void {
