@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0x1e48f22e;
+constexpr uint32_t kTableHash = 0x67c7a311;
 
 }  // namespace wire

@@ -66,6 +66,8 @@ export function mayTrace({ process }: Config): boolean {
 export interface Passing {
   /** How many descriptors it gets from 3 on. */
   readonly passedFds: number
+  /** The program is told of those by LISTEN_FDS: their names, or none. Unset: it is not told. */
+  readonly listenFds?: readonly string[] | undefined
   /** Its terminal's master goes to a console socket. */
   readonly consoleSocket: boolean
 }

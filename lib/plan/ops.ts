@@ -320,13 +320,19 @@ export const OPS = {
     doc: 'Find the program as the user that will run it, so that a missing one fails create and not start.',
     fields: {
       name: string('args[0]'),
-      path: string('value of PATH, searched when name has no slash'),
+      path: string('value of PATH, searched when name has no slash; empty: nothing is'),
     },
   },
   findHome: {
     id: 65,
     doc: 'Find the home directory of a user in /etc/passwd; the program then gets it as HOME. `/` when it is not there.',
     fields: { uid: u32('user id, as seen in the container') },
+  },
+
+  findListenPid: {
+    id: 130,
+    doc: 'The program gets LISTEN_PID, its process id as it sees it itself (sd_listen_fds(3)): for the process that goes on to execute it.',
+    fields: {},
   },
 
   // ── what the process is besides its identity ────────────────────────────────────────────────────────────────────

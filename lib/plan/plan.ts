@@ -40,6 +40,8 @@ export interface PlanOptions {
   readonly bundle?: string
   /** Descriptors the program gets from 3 on: the slots `fd3`, `fd4` … */
   readonly passedFds: number
+  /** The program is told of those by LISTEN_FDS: their names, or none. Unset: it is not told. */
+  readonly listenFds?: readonly string[] | undefined
   /** Give the container a session keyring of its own. Default: true. */
   readonly newKeyring?: boolean
   /** Who makes the cgroup. Default: `auto`. */

@@ -124,6 +124,7 @@ const DESCRIBE: Describers = {
   changeDirectory: (op) => [quote(op.path), ''],
   findExecutable: (op) => [quote(op.name), op.name.includes('/') ? '' : `in ${quote(op.path)}`],
   findHome: (op) => [`${op.uid}`, '→ HOME'],
+  findListenPid: () => ['', '→ LISTEN_PID'],
 
   newSessionKeyring: (op) => ['', words(op.optional && 'where it may')],
   openProcfs: () => ['', ''],

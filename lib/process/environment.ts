@@ -23,6 +23,21 @@ export function lookUp(env: readonly string[], name: string): string {
   return env.find((entry) => entry.startsWith(start))?.slice(start.length) ?? ''
 }
 
+/**
+ * Socket activation's convention (sd_listen_fds(3)): how many descriptors are passed, whose they are, and what they are
+ * called. Whatever the document says of these is about somebody else's.
+ */
+export function planListenFds(
+  env: readonly string[],
+  count: number,
+  names: readonly string[] | undefined,
+): { readonly env: readonly string[]; readonly ops: Op[] } {
+  if (names === undefined) return { env, ops: [] }
+  const others = env.filter((entry) => !/^LISTEN_(FDS|PID|FDNAMES)(=|$)/.test(entry))
+  const called = names.length === 0 ? [] : [`LISTEN_FDNAMES=${names.join(':')}`]
+  return { env: [...others, `LISTEN_FDS=${count}`, ...called], ops: [{ op: 'findListenPid' }] }
+}
+
 /** HOME is the user's in the container, unless the document says what it is; an empty one says nothing. */
 export function planHome(env: readonly string[], uid: number): { readonly env: readonly string[]; readonly ops: Op[] } {
   if (lookUp(env, 'HOME') !== '') return { env, ops: [] }

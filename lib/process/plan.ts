@@ -5,7 +5,7 @@ import type { Op, OpOf } from '../plan/ops.ts'
 import { unsupported } from '../plan/refusal.ts'
 import { type CapabilitySets, planCapabilities } from './capabilities.ts'
 import { planStdio } from './console-plan.ts'
-import { lastOfEach, lookUp, planHome } from './environment.ts'
+import { lastOfEach, lookUp, planHome, planListenFds } from './environment.ts'
 import { placeFilter } from './filter-place.ts'
 import { planExecLabels, withKeyLabel } from './labels.ts'
 import { planRlimits } from './rlimits.ts'
@@ -24,6 +24,8 @@ export interface ProcessFacts {
   /** Wait at the start gate, the slot `execFifo`. */
   readonly gate: boolean
   readonly passedFds: number
+  /** The program is told of those: what they are called, or nothing of names. Unset: it is not told. */
+  readonly listenFds?: readonly string[] | undefined
   /** /dev was put together for this container: its /dev/null takes the place of the host's among the streams. */
   readonly ownDevices?: boolean
   /** What the document says of every process of the container. */
@@ -92,7 +94,8 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     throw unsupported('additional groups cannot be set in a user namespace that maps this user’s own gid alone', hint)
   }
   const sets = planCapabilities(process.capabilities, facts.lastCapability)
-  const { env, ops: findHome } = planHome(lastOfEach(process.env ?? []), uid)
+  const { env: withHome, ops: findHome } = planHome(lastOfEach(process.env ?? []), uid)
+  const { env, ops: findListenPid } = planListenFds(withHome, facts.passedFds, facts.listenFds)
   const { linux = {} } = facts
   const filter = placeFilter({
     filter: facts.filter,
@@ -140,6 +143,8 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     ...filter.behindGate,
     ...facts.afterGate,
     ...(facts.supervise ? [{ op: 'supervise' } as const] : []),
+    // Whose pid it is about is here from now on.
+    ...findListenPid,
     ...filter.last,
     { op: 'exec', args, env, passedFds: facts.passedFds },
   ]

@@ -32,6 +32,11 @@ export interface StdioOptions {
    */
   readonly fds?: readonly number[]
   /**
+   * Tell the program of `fds` by the convention of socket activation (sd_listen_fds(3)): LISTEN_FDS and LISTEN_PID in its
+   * environment, and LISTEN_FDNAMES when this is a list of names, one for each. Default: false.
+   */
+  readonly listenFds?: boolean | readonly string[]
+  /**
    * With a terminal: path of a unix socket where somebody listens that the terminal's master is sent to (SCM_RIGHTS, as
    * runc's `--console-socket`); then the process has no streams here. At most 107 bytes. Default: the terminal is
    * {@link Process.stdin} and {@link Process.stdout}.
@@ -73,6 +78,7 @@ interface Opened {
  *   what does not go with (or without) a terminal; ERR_SYSTEM when nobody listens at the console socket
  */
 export function openStdio(options: StdioOptions, terminal: boolean, operation: string): OpenStdio {
+  checkListenFds(options, operation)
   const passed = openPassed(options.fds ?? [], operation)
   try {
     if (terminal) return openConsole(options, passed, operation)
@@ -83,6 +89,28 @@ export function openStdio(options: StdioOptions, terminal: boolean, operation: s
   } catch (error) {
     closeAll(passed)
     throw error
+  }
+}
+
+function checkListenFds({ fds = [], listenFds = false }: StdioOptions, operation: string): void {
+  if (listenFds === false) return
+  if (fds.length === 0) throw invalid(operation, '/listenFds', 'there are no fds to tell of')
+  if (listenFds === true) return
+  if (!Array.isArray(listenFds) || listenFds.length !== fds.length) {
+    throw invalid(operation, '/listenFds', `must be a boolean or ${fds.length} names, one for each of fds`)
+  }
+  // As systemd has it (fdname_is_valid).
+  const wrong = listenFds.findIndex((name) => !/^[ -9;-~]{1,255}$/.test(name))
+  if (wrong < 0) return
+  throw invalid(operation, `/listenFds/${wrong}`, 'must be 1 to 255 printable ASCII characters without a colon')
+}
+
+/** What a plan has to know of them. */
+export function passingOf({ fds = [], listenFds = false, consoleSocket }: StdioOptions) {
+  return {
+    passedFds: fds.length,
+    ...(listenFds === false ? {} : { listenFds: listenFds === true ? [] : listenFds }),
+    consoleSocket: consoleSocket !== undefined,
   }
 }
 

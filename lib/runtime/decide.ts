@@ -21,6 +21,7 @@ export interface Question {
   readonly newKeyring: boolean | undefined
   /** Default: 0. */
   readonly passedFds?: number
+  readonly listenFds?: readonly string[] | undefined
   /** Whether the terminal goes to a console socket. Default: false. */
   readonly consoleSocket?: boolean
   readonly failAt: number | undefined
@@ -51,10 +52,10 @@ const remembered = new Remembered<Decision>()
  * @throws ContainerError ERR_INVALID_CONFIG or ERR_UNSUPPORTED
  */
 export function decide(question: Question): Decision {
-  const { id, document, host, bundle, rootfs, gate, newKeyring, passedFds, consoleSocket } = question
+  const { id, document, host, bundle, rootfs, gate, newKeyring, passedFds, listenFds, consoleSocket } = question
   const { failAt, trace = false, init, hostHooks, cgroupDriver } = question
   const text = writeDocument(document, host)
-  const passing = [passedFds, consoleSocket]
+  const passing = [passedFds, listenFds, consoleSocket]
   const wish = [bundle, rootfs, gate, newKeyring, passing, failAt, trace, init, hostHooks, cgroupDriver]
   const key = `${text}${JSON.stringify(wish)}`
   const known = remembered.get(host, key)
@@ -79,7 +80,8 @@ export function writeDocument(document: Config, host: Host): string {
 }
 
 function judge(question: Question, text: string): Decision {
-  const { id, document, host, bundle, rootfs, gate, newKeyring = true, passedFds = 0, consoleSocket = false } = question
+  const { id, document, host, bundle, rootfs, gate, newKeyring = true } = question
+  const { passedFds = 0, listenFds, consoleSocket = false } = question
   const { failAt, trace = false, init, hostHooks, cgroupDriver = 'auto' } = question
   const { warnings } = validateConfig(document, host)
   // Its caller may change the document afterwards; the answer has to stay what it is.
@@ -90,6 +92,7 @@ function judge(question: Question, text: string): Decision {
     rootfs: resolveRootfs(config, bundle, rootfs),
     bundle,
     passedFds,
+    listenFds,
     consoleSocket,
     newKeyring,
     init,

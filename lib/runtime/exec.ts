@@ -9,7 +9,7 @@ import { hasErrno } from '../failures.ts'
 import { type Host, probeHost } from '../host.ts'
 import { allowsSetgroupsIn, foreignNamespaces } from '../namespaces/host.ts'
 import { type ContainerFacts, type ExecConfig, mayTrace } from '../plan/exec.ts'
-import { type OpenStdio, openStdio, type StdioOptions } from '../process/stdio.ts'
+import { type OpenStdio, openStdio, passingOf, type StdioOptions } from '../process/stdio.ts'
 import { Undo } from '../undo.ts'
 import { decideExec, type ExecDecision } from './decide-exec.ts'
 import { followInit } from './init-process.ts'
@@ -66,7 +66,7 @@ export async function execProcess(record: StateRecord, process: ExecConfig, opti
       process,
       host,
       facts,
-      passing: { passedFds: options.fds?.length ?? 0, consoleSocket: options.consoleSocket !== undefined },
+      passing: passingOf(options),
       failAt: options.failAt,
       trace: traced.has('time'),
     })

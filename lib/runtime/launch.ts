@@ -15,7 +15,7 @@ import { mapIdsByHelper } from '../namespaces/id-maps.ts'
 import type { Plan } from '../plan/ops.ts'
 import type { Rootfs } from '../plan/plan.ts'
 import { bootId, ownIdentity } from '../process/identity.ts'
-import { type OpenStdio, openStdio, type StdioOptions } from '../process/stdio.ts'
+import { type OpenStdio, openStdio, passingOf, type StdioOptions } from '../process/stdio.ts'
 import { Undo } from '../undo.ts'
 import { type Decision, decide } from './decide.ts'
 import { answerSyncs, runPoststop } from './hooks.ts'
@@ -119,9 +119,9 @@ export async function launchContainer(
     const bundle = path.resolve(options.bundle ?? '.')
     const clock = startClock()
     const gate = operation === 'create'
-    const { rootfs, newKeyring, failAt, init: stays = false, hooks, fds = [], cgroupDriver } = options
+    const { rootfs, newKeyring, failAt, init: stays = false, hooks, cgroupDriver } = options
     const hostHooks = hooks?.createRuntime !== undefined
-    const passing = { passedFds: fds.length, consoleSocket: options.consoleSocket !== undefined }
+    const passing = passingOf(options)
     const traced = tracedWords()
     const wish = {
       rootfs,

@@ -85,7 +85,8 @@ struct Context {
   bool is_settled = false;        // settleDescriptors has run
   bool is_done = false;           // kDone has been sent: from here on the parent may be gone
   const char* executable = nullptr;
-  const char* home = nullptr;  // `HOME=` and the directory, once findHome has run
+  const char* home = nullptr;        // `HOME=` and the directory, once findHome has run
+  const char* listen_pid = nullptr;  // `LISTEN_PID=` and the number, once findListenPid has run
 
   // The directory of the last makeDevice or makeSymlink: /dev gets a dozen in a row.
   String parent_path;

@@ -32,6 +32,8 @@ bool isPassedOver(long error) {
          error == -ETIMEDOUT || error == -ENAMETOOLONG;
 }
 
+constexpr char kListenPid[] = "LISTEN_PID=";
+
 // directory/name in `text`; an empty directory is the working directory.
 long join(char* text, String directory, String name) {
   if (size_t{directory.length} + name.length + 2 > PATH_MAX) return -ENAMETOOLONG;
@@ -45,7 +47,8 @@ long join(char* text, String directory, String name) {
 Result search(Context& context, String name, String path) {
   char* text = static_cast<char*>(context.arena.take(PATH_MAX));
   long found = -ENOENT;
-  for (uint32_t start = 0; start <= path.length;) {
+  // Without PATH there is nowhere to look: the working directory is searched only for whoever names it.
+  for (uint32_t start = 0; !path.empty() && start <= path.length;) {
     uint32_t stop = start;
     while (stop < path.length && path.data[stop] != ':') stop++;
     long result = join(text, {path.data + start, stop - start}, name);
@@ -59,8 +62,8 @@ Result search(Context& context, String name, String path) {
     if (result == -EACCES) found = result;
     start = stop + 1;
   }
-  return context.fail(found, "faccessat2", name,
-                      found == -EACCES ? "found in PATH, but not executable" : "not found in PATH");
+  const char* const missing = path.empty() ? "there is no PATH to search" : "not found in PATH";
+  return context.fail(found, "faccessat2", name, found == -EACCES ? "found in PATH, but not executable" : missing);
 }
 
 Result settle(Context& context, uint32_t passed_fds) {
@@ -96,6 +99,20 @@ Result run(Context& context, const OpFindExecutable& op) {
   return Result::kOk;
 }
 
+Result run(Context& context, const OpFindListenPid&) {
+  char digits[10];
+  size_t count = 0;
+  auto pid = static_cast<uint32_t>(TRY("", getpid));
+  for (; pid > 0; pid /= 10) digits[count++] = static_cast<char>('0' + pid % 10);
+  char* text = static_cast<char*>(context.arena.take(sizeof kListenPid + sizeof digits));
+  context.listen_pid = text;
+  __builtin_memcpy(text, kListenPid, sizeof kListenPid - 1);
+  text += sizeof kListenPid - 1;
+  while (count > 0) *text++ = digits[--count];
+  *text = 0;
+  return Result::kOk;
+}
+
 Result run(Context& context, const OpSettleDescriptors& op) {
   return settle(context, op.passed_fds);
 }
@@ -106,13 +123,15 @@ Result run(Context& context, const OpExec& op) {
 
   CHECK(dropBirthCapabilities(context));
 
-  const size_t count = size_t{op.args.count} + op.env.count + 3;
+  const size_t count = size_t{op.args.count} + op.env.count + 4;
   const char** arguments = static_cast<const char**>(context.arena.take(count * sizeof(char*)));
   const char** environment = pointers(op.args, arguments);
   const char** end = pointers(op.env, environment);
-  if (context.home != nullptr) {
-    end[-1] = context.home;
-    *end = nullptr;
+  const char* const added[] = {context.home, context.listen_pid};
+  for (const char* each : added) {
+    if (each == nullptr) continue;
+    end[-1] = each;
+    *end++ = nullptr;
   }
 
   if (!context.is_settled) CHECK(settle(context, op.passed_fds));

@@ -71,8 +71,7 @@ enum class OpId : uint32_t {
   kSetControllingTerminal = 104,
   kSeccomp = 110,
   kSettleDescriptors = 111,
-  kSetTimeOffsets = 120,
-  kEnterTimeNamespace = 121,
+  kFindListenPid = 130,
 };
 
 // Create namespaces for init itself: those that clone3 cannot create in the right place (the cgroup namespace is rooted at the cgroup its creator is in, so init must make it after it was born there).
@@ -303,7 +302,7 @@ Result run(Context& context, const OpChangeDirectory& op);
 // Find the program as the user that will run it, so that a missing one fails create and not start.
 struct OpFindExecutable {
   String name;  // args[0]
-  String path;  // value of PATH, searched when name has no slash
+  String path;  // value of PATH, searched when name has no slash; empty: nothing is
 };
 Result run(Context& context, const OpFindExecutable& op);
 
@@ -513,16 +512,10 @@ struct OpSettleDescriptors {
 };
 Result run(Context& context, const OpSettleDescriptors& op);
 
-// Set the clocks of the time namespace that this process’s children will be in (time_namespaces(7)): before any process is in it.
-struct OpSetTimeOffsets {
-  String offsets;  // lines of CLOCK SECONDS NANOSECONDS, for /proc/self/timens_offsets
+// The program gets LISTEN_PID, its process id as it sees it itself (sd_listen_fds(3)): for the process that goes on to execute it.
+struct OpFindListenPid {
 };
-Result run(Context& context, const OpSetTimeOffsets& op);
-
-// Be in the time namespace that so far only children would be in: setns(2) to /proc/self/ns/time_for_children.
-struct OpEnterTimeNamespace {
-};
-Result run(Context& context, const OpEnterTimeNamespace& op);
+Result run(Context& context, const OpFindListenPid& op);
 
 // The fields of an operation, a letter each as Reader::readFields takes them; nullptr when there is no such operation.
 inline const char* fieldsOf(OpId id) {
@@ -587,8 +580,7 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kSetControllingTerminal: return "f";
     case OpId::kSeccomp: return "nu";
     case OpId::kSettleDescriptors: return "u";
-    case OpId::kSetTimeOffsets: return "s";
-    case OpId::kEnterTimeNamespace: return "";
+    case OpId::kFindListenPid: return "";
   }
   return nullptr;
 }
@@ -656,8 +648,7 @@ inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
     case OpId::kSetControllingTerminal: return run(context, *reinterpret_cast<const OpSetControllingTerminal*>(decoded.bytes));
     case OpId::kSeccomp: return run(context, *reinterpret_cast<const OpSeccomp*>(decoded.bytes));
     case OpId::kSettleDescriptors: return run(context, *reinterpret_cast<const OpSettleDescriptors*>(decoded.bytes));
-    case OpId::kSetTimeOffsets: return run(context, *reinterpret_cast<const OpSetTimeOffsets*>(decoded.bytes));
-    case OpId::kEnterTimeNamespace: return run(context, *reinterpret_cast<const OpEnterTimeNamespace*>(decoded.bytes));
+    case OpId::kFindListenPid: return run(context, *reinterpret_cast<const OpFindListenPid*>(decoded.bytes));
   }
   __builtin_unreachable();
 }
@@ -716,6 +707,5 @@ static_assert(hasLayout("ff", {offsetof(OpSendTerminal, master), offsetof(OpSend
 static_assert(hasLayout("f", {offsetof(OpSetControllingTerminal, terminal)}) && sizeof(OpSetControllingTerminal) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("nu", {offsetof(OpSeccomp, program), offsetof(OpSeccomp, flags)}) && sizeof(OpSeccomp) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("u", {offsetof(OpSettleDescriptors, passed_fds)}) && sizeof(OpSettleDescriptors) <= sizeof(DecodedOp::bytes));
-static_assert(hasLayout("s", {offsetof(OpSetTimeOffsets, offsets)}) && sizeof(OpSetTimeOffsets) <= sizeof(DecodedOp::bytes));
 
 }  // namespace init

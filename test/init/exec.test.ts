@@ -53,9 +53,17 @@ describe.each(privileges)('as %s', (privilege) => {
 
     test('an empty element of PATH is the working directory', async () => {
       const directory: Op = { op: 'changeDirectory', path: '/p/two' }
-      for (const path of ['', ':/p/one', '/p/one:', '/p/one::/usr/bin']) {
+      for (const path of [':', ':/p/one', '/p/one:', '/p/one::/usr/bin']) {
         expect(await output(directory, find('here', path), exec('x'))).toBe('here')
       }
+    })
+
+    test('without PATH nothing is searched, least of all the working directory', async () => {
+      const directory: Op = { op: 'changeDirectory', path: '/p/two' }
+      expect(await failure(directory, find('here', ''))).toMatchObject({
+        errno: ENOENT,
+        detail: 'here: there is no PATH to search',
+      })
     })
 
     test('a path is taken as it is', async () => {
@@ -96,6 +104,18 @@ describe.each(privileges)('as %s', (privilege) => {
           .filter((line) => !/^(PWD|_|SHLVL|OLDPWD)=/.test(line))
           .sort(),
       ).toEqual(['A=1', 'B=x=y', 'EMPTY='])
+    })
+
+    test('its own process id as LISTEN_PID, beside what else was found', async () => {
+      const tell = ['sh', '-c', 'echo "$LISTEN_PID $HOME $A"; echo $$']
+      const run: Op = { op: 'exec', args: tell, env: ['A=1'], passedFds: 0 }
+      const found = [{ op: 'findHome', uid: 0 }, { op: 'findListenPid' }] as const
+      for (const more of [found, found.toReversed(), [{ op: 'findHome', uid: 0 }, { op: 'supervise' }, found[1]]]) {
+        const [line, pid] = (await output(find('sh', '/bin'), ...(more as Op[]), run)).split('\n')
+        expect(line).toBe(`${pid} / 1`)
+      }
+      const [line, pid] = (await output(find('sh', '/bin'), found[1], run)).split('\n')
+      expect(line).toBe(`${pid}  1`)
     })
 
     test('more of them than fit in the memory set aside, and a plan that travels as a file', async () => {

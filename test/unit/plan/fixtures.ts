@@ -151,6 +151,8 @@ export function fullConfig(): ValidConfig {
 
 export const overlayOptions: PlanOptions = { ...options, rootfs: { overlay: { lower: ['/layers/b', '/layers/a'] } } }
 
+const everything: PlanOptions = { ...options, gate: false, passedFds: 2, listenFds: ['http', 'log'], init: true }
+
 /** One plan of each kind, by name. */
 export function allPlans(): Array<readonly [name: string, plan: Plan]> {
   return [
@@ -158,7 +160,7 @@ export function allPlans(): Array<readonly [name: string, plan: Plan]> {
     ['template as user', planContainer(userConfig(), userHost, options)],
     ['overlay as root', planContainer(rootConfig(), rootHost, overlayOptions)],
     ['overlay as user', planContainer(userConfig(), userHost, overlayOptions)],
-    ['everything', planContainer(fullConfig(), rootHost, { ...options, gate: false, passedFds: 2, init: true })],
+    ['everything', planContainer(fullConfig(), rootHost, everything)],
   ]
 }
 

@@ -60,6 +60,8 @@ const BEFORE: ReadonlyArray<readonly [earlier: Names, later: Names, why: string]
   ['pivotRoot', 'findHome', 'the file is the container’s'],
   ['setCapabilities', 'findHome', 'no more rights than the program has'],
   ['setRlimit', 'setCapabilities', 'raising a hard limit needs CAP_SYS_RESOURCE'],
+  ['supervise', 'findListenPid', 'the pid is that of the child'],
+  ['findListenPid', 'settleDescriptors', 'a filter lets execve alone through'],
   ['setNoNewPrivileges', ['findExecutable', 'exec'], 'it counts at execve'],
   ['ownStdio', 'setCapabilities', 'giving a file away needs CAP_CHOWN'],
   ['dropBounding', 'setCapabilities', 'dropping needs CAP_SETPCAP'],

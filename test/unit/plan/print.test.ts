@@ -59,7 +59,10 @@ describe('explainConfig', () => {
         return explainConfig(config, rootHost, { ...options, consoleSocket: true })
       },
     ],
-    ['everything', () => explainConfig(fullConfig(), rootHost, { ...options, gate: false, passedFds: 2 })],
+    [
+      'everything',
+      () => explainConfig(fullConfig(), rootHost, { ...options, gate: false, passedFds: 2, listenFds: [] }),
+    ],
   ])('%s', async (name, explain) => {
     await expect(explain()).toMatchFileSnapshot(`printed/${name}.txt`)
   })
@@ -128,7 +131,7 @@ describe('printPlan', () => {
     )
     for (const config of [rootConfig(), fullConfig(), terminalConfig(), remounts]) {
       for (const text of [
-        explainConfig(config, rootHost, { ...options, init: true }),
+        explainConfig(config, rootHost, { ...options, init: true, passedFds: 1, listenFds: [] }),
         explainConfig(config, rootHost, overlayOptions),
         explainConfig(userConfig(), userHost, options),
         explainExec(

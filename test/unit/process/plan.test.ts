@@ -142,6 +142,21 @@ describe('the environment', () => {
   })
 })
 
+describe('passed descriptors', () => {
+  const env = ['LISTEN_FDS=9', 'A=1', 'LISTEN_PID=1', 'LISTEN_FDNAMES=x', 'LISTEN_FDSTORE=1']
+  const planned = (listenFds?: readonly string[]) => {
+    const plan = planProcess({ ...least, env }, { ...facts, passedFds: 2, listenFds })
+    return { env: opsOf(plan, 'exec')[0]?.env, finds: opsOf(plan, 'findListenPid').length }
+  }
+
+  it('are told of where that is asked for, in the place of what env says', () => {
+    expect(planned()).toEqual({ env, finds: 0 })
+    expect(planned([])).toEqual({ env: ['A=1', 'LISTEN_FDSTORE=1', 'LISTEN_FDS=2'], finds: 1 })
+    const named = ['A=1', 'LISTEN_FDSTORE=1', 'LISTEN_FDS=2', 'LISTEN_FDNAMES=http:log']
+    expect(planned(['http', 'log'])).toEqual({ env: named, finds: 1 })
+  })
+})
+
 describe('planOomScoreAdj', () => {
   it('plans nothing for nothing, and something for 0', () => {
     expect(planOomScoreAdj(least)).toEqual([])
