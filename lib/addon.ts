@@ -116,8 +116,11 @@ export interface Usage {
   readonly majorFaults: number
 }
 
-/** Stops a watch. Idempotent. Does not close the descriptor. */
-export type Unwatch = () => void
+/**
+ * Stops a watch; idempotent; does not close the descriptor. With a boolean it goes on: whether the event loop stays alive
+ * for it, as at first it does.
+ */
+export type Unwatch = (holdsLoop?: boolean) => void
 
 /**
  * The native functions. All are thin: no policy, no defaults. Those that return a promise work on the addon's own
@@ -154,7 +157,7 @@ export interface Native {
    * with null at end of file (then it is over).
    *
    * For all watches: the descriptor stays the caller's and must be open until unwatch or the last call. While something
-   * is watched, the event loop stays alive. After unwatch there are no calls, not even of what had already happened.
+   * is watched, the event loop stays alive, unless unwatch says otherwise. After unwatch there are no calls, not even of what had already happened.
    */
   watchControl(control: Fd, onFrame: (frame: Buffer | null, descriptor?: Fd) => void): Unwatch
   /**

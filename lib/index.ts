@@ -1,4 +1,5 @@
 // The public API: re-exports only.
+export type { WaitOptions } from './abort.ts'
 export type { CgroupEvent } from './cgroups/event-counts.ts'
 export type { PressureEvent, PressureTrigger } from './cgroups/pressure.ts'
 export type { Pressure, PressureLine, Stats } from './cgroups/stats.ts'
@@ -12,6 +13,7 @@ export type { HookFunctions } from './hooks/host.ts'
 export { type Host, type IdRange, type ProbeOptions, probeHost } from './host.ts'
 export type { ExecConfig } from './plan/exec.ts'
 export type { CgroupDriver, Rootfs } from './plan/plan.ts'
+export type { AttachEnd, AttachOptions, TerminalInput, TerminalOutput } from './process/attachment.ts'
 export type { TerminalSize } from './process/console.ts'
 export type { ExitStatus, Process } from './process/process.ts'
 export type { Stdio, StdioEntry, StdioOptions } from './process/stdio.ts'

@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0x67c7a311;
+constexpr uint32_t kTableHash = 0xf537d2f2;
 
 }  // namespace wire

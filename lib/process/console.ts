@@ -3,6 +3,14 @@ import { Socket } from 'node:net'
 import { type Fd, native } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
 import { systemFailure } from '../failures.ts'
+import {
+  type AttachEnd,
+  type AttachOptions,
+  attachStreams,
+  noTerminal,
+  type TerminalInput,
+  type TerminalOutput,
+} from './attachment.ts'
 import type { OpenStdio, StdioOptions } from './stdio.ts'
 
 /** Size of a terminal, in characters. Each from 0 to 65535. */
@@ -10,6 +18,8 @@ export interface TerminalSize {
   readonly width: number
   readonly height: number
 }
+
+const SENT = 'it was sent to the console socket: whoever listens there serves it'
 
 const MOST_CELLS = 0xffff
 
@@ -51,6 +61,7 @@ class Console implements OpenStdio {
   #resize: ((rows: number, columns: number) => void) | undefined
   #open = true
   #destroyed = false
+  #detached = false
 
   constructor(slots: Readonly<Record<string, Fd>>) {
     this.slots = slots
@@ -81,8 +92,7 @@ class Console implements OpenStdio {
     for (const [key, value] of Object.entries({ width, height })) {
       if (!Number.isInteger(value) || value < 0 || value > MOST_CELLS) throw wrongSize(key, value)
     }
-    if (this.#resize === undefined)
-      throw noTerminal('it was sent to the console socket: whoever listens there resizes it')
+    if (this.#resize === undefined) throw noTerminal('resize', SENT)
     try {
       this.#resize(height, width)
     } catch (cause) {
@@ -90,7 +100,23 @@ class Console implements OpenStdio {
     }
   }
 
+  async attach(input: TerminalInput, output: TerminalOutput, options: AttachOptions = {}): Promise<AttachEnd> {
+    if (this.#stream === null) throw noTerminal('attach', SENT)
+    const terminal = { stream: this.#stream, resize: (size: TerminalSize) => this.resize(size) }
+    try {
+      return await attachStreams(terminal, input, output, options)
+    } finally {
+      // Nobody reads any more, until somebody attaches again.
+      this.#detached = true
+    }
+  }
+
   begin(): void {}
+
+  holdLoop(holds: boolean): void {
+    if (holds) this.#stream?.ref()
+    else this.#stream?.unref()
+  }
 
   closeChildEnds(): void {
     if (!this.#open) return
@@ -102,7 +128,7 @@ class Console implements OpenStdio {
   closeInput(): void {}
 
   drain(): void {
-    if (this.#stream?.readableFlowing === null) this.#stream.resume()
+    if (this.#stream?.readableFlowing === null || this.#detached) this.#stream?.resume()
   }
 
   destroy(): void {
@@ -116,10 +142,4 @@ function wrongSize(key: string, value: unknown): ContainerError {
   const message = `must be a whole number from 0 to ${MOST_CELLS}, is ${String(value)}`
   const problems = [{ path: `/${key}`, message }]
   return new ContainerError({ code: 'ERR_INVALID_CONFIG', operation: 'resize', message: 'invalid size', problems })
-}
-
-/** There is no terminal that this process serves. */
-export function noTerminal(message = 'the process has no terminal that this object serves'): ContainerError {
-  const hint = 'process.terminal in the config asks for one'
-  return new ContainerError({ code: 'ERR_UNSUPPORTED', operation: 'resize', message, hint })
 }

@@ -28,6 +28,15 @@ export function isSameProcess(identity: ProcessIdentity): boolean {
   }
 }
 
+/** Whether the pid is still that process's, though it be a zombie. */
+export function isStillThere(identity: ProcessIdentity): boolean {
+  try {
+    return identifyProcess(identity.pid).startTime === identity.startTime
+  } catch {
+    return false
+  }
+}
+
 let self: ProcessIdentity | undefined
 
 /** This process. */

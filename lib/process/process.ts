@@ -1,7 +1,9 @@
 // A process of a container as its owner holds it: streams, pid, wait, signal.
 import type { Readable, Writable } from 'node:stream'
+import type { WaitOptions } from '../abort.ts'
 import type { Exit } from '../addon.ts'
 import { type Signal, signalName } from '../signals.ts'
+import type { AttachEnd, AttachOptions, TerminalInput, TerminalOutput } from './attachment.ts'
 import type { TerminalSize } from './console.ts'
 
 /** How a process ended, and what it used. */
@@ -50,9 +52,32 @@ export interface Process {
    */
   resize(size: TerminalSize): void
   /**
+   * Makes a terminal of this program's the one of the process: what is typed goes there, what that shows comes here, and
+   * its size is that of `output`, now and later. While it lasts the terminal `input` is in raw mode: every key goes to the
+   * process, Ctrl-C too. However it ends, `input` is then as it was before, and no listener is left.
+   *
+   * ```ts
+   * await container.process.attachTerminal(process.stdin, process.stdout)
+   * ```
+   *
+   * Streams that are no terminals will do: the end of such an input is typed as Ctrl-D.
+   * @returns how it ended: the terminal of the process did (`ended`), or the detach keys were typed, or the terminal
+   *   `input` is gone (`detached`), after which it may be attached again
+   * @throws ContainerError ERR_UNSUPPORTED without a terminal that this object serves, ERR_INVALID_CONFIG; the error of a
+   *   stream that fails; the signal's reason
+   */
+  attachTerminal(input: TerminalInput, output: TerminalOutput, options?: AttachOptions): Promise<AttachEnd>
+  /**
    * Settles when the process has ended, and, for stdio streams given by the caller, when their output has been copied.
    */
-  wait(): Promise<ExitStatus>
+  wait(options?: WaitOptions): Promise<ExitStatus>
+  /** Takes {@link Process.unref} back. */
+  ref(): void
+  /**
+   * Lets this program end although the process has not, as with `child.unref()`; its streams do not hold the event loop
+   * either. The process goes on then.
+   */
+  unref(): void
 }
 
 /** What waitid(2) said, in the library's words and units. */

@@ -5,7 +5,14 @@ import { type Fd, native } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { O_RDWR } from '../kernel.ts'
-import { noTerminal, openConsole, type TerminalSize } from './console.ts'
+import {
+  type AttachEnd,
+  type AttachOptions,
+  noTerminal,
+  type TerminalInput,
+  type TerminalOutput,
+} from './attachment.ts'
+import { openConsole, type TerminalSize } from './console.ts'
 import { copyInput, copyOutput } from './copies.ts'
 
 /**
@@ -56,6 +63,10 @@ export interface OpenStdio {
   receive(master: Fd): void
   /** @throws ContainerError ERR_UNSUPPORTED without a terminal, ERR_INVALID_CONFIG for an impossible size */
   resize(size: TerminalSize): void
+  /** See {@link Process.attachTerminal}. */
+  attach(input: TerminalInput, output: TerminalOutput, options?: AttachOptions): Promise<AttachEnd>
+  /** Whether its streams keep the event loop alive. At first they do. */
+  holdLoop(holds: boolean): void
   /** Nothing can fail any more. From here on streams of the caller are read, written and ended. */
   begin(): void
   closeChildEnds(): void
@@ -224,7 +235,14 @@ function assemble(
     },
     receive: (fd) => native().close(fd),
     resize() {
-      throw noTerminal()
+      throw noTerminal('resize')
+    },
+    attach: () => Promise.reject(noTerminal('attach')),
+    holdLoop(holds) {
+      for (const { stream } of opened) {
+        if (holds) stream?.ref()
+        else stream?.unref()
+      }
     },
     begin() {
       const [input, ...outputs] = entries.map((entry, index) => ({ entry, stream: opened[index]?.stream ?? null }))

@@ -1,5 +1,6 @@
 // Container: the object a program holds. Composes launching, life cycle and state; decides nothing itself.
 import path from 'node:path'
+import type { WaitOptions } from '../abort.ts'
 import type { PressureEvent } from '../cgroups/pressure.ts'
 import type { Stats } from '../cgroups/stats.ts'
 import type { Config, Resources, State } from '../config/types.ts'
@@ -210,8 +211,21 @@ export class Container implements AsyncDisposable {
   }
 
   /** Settles when the container's first process has ended. The same result however often it is asked. */
-  async wait(): Promise<ExitStatus> {
-    return this.process.wait()
+  async wait(options: WaitOptions = {}): Promise<ExitStatus> {
+    return this.process.wait(options)
+  }
+
+  /** Takes {@link Container.unref} back. */
+  ref(): void {
+    this.process.ref()
+  }
+
+  /**
+   * Lets this program end although the container has not: {@link Process.unref} of its first process. Processes that were
+   * executed in it have their own.
+   */
+  unref(): void {
+    this.process.unref()
   }
 
   /**
@@ -354,17 +368,23 @@ export class Container implements AsyncDisposable {
       started: !this.#gateLeft,
       events: this.#events,
       warnings: this.#warnings,
-      exited: this.#ending(),
+      exited: this.#ending(record),
     }
     yield* followLife(followed, options)
   }
 
-  #ending(): Promise<Ending> {
-    const ending = this.#launched === undefined ? this.process.wait() : this.#launched.init.exited.then(endingOf)
+  #ending(record: StateRecord): Promise<Ending> {
+    const ending =
+      this.#launched === undefined ? this.#loaded(record).wait() : this.#launched.init.exited.then(endingOf)
     return ending.then(
       ({ exitCode, signal }) => ({ exitCode, signal }),
       () => ({ exitCode: null, signal: null }),
     )
+  }
+
+  /** Loaded while it was being created, this object does not know the first process. */
+  #loaded(record: StateRecord): Process {
+    return this.process.pid === record.init?.pid ? this.process : new LoadedProcess(record)
   }
 
   #tellOfExec({ init }: Started, args: readonly string[]): void {

@@ -1,5 +1,5 @@
 // The container's first process as Node sees it: what it reports on its control socket, and how it ends.
-import { type Exit, type Fd, type Launched, native } from '../addon.ts'
+import { type Exit, type Fd, type Launched, native, type Unwatch } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, type InitFailure, initFailure, systemFailure } from '../failures.ts'
 import { decodeFrame } from '../plan/codec.ts'
@@ -66,6 +66,7 @@ export class InitProcess {
   #refused: unknown
   #done = false
   #alive = true
+  readonly #watches: readonly Unwatch[]
 
   /** @param receive takes descriptors that init hands over, which are its own then */
   constructor(launched: Launched, plan: Plan, operation: string, id: string, receive: (fd: Fd) => void, trace?: Trace) {
@@ -82,7 +83,12 @@ export class InitProcess {
       if (descriptor !== undefined) this.#receive(descriptor, receive)
       this.#onFrame(frame)
     })
-    native().watchExit(this.#pidfd, (exit) => this.#onExit(exit))
+    this.#watches = [unwatchControl, native().watchExit(this.#pidfd, (exit) => this.#onExit(exit))]
+  }
+
+  /** Whether the event loop stays alive for as long as it lives. At first it does. */
+  holdLoop(holds: boolean): void {
+    for (const watch of this.#watches) watch(holds)
   }
 
   /** Settles when init waits at the sync operation that it announces. Rejects with the step that failed before. */

@@ -1,4 +1,5 @@
 // A process that this one has started in a container, as its owner holds it.
+import { untilAborted } from '../abort.ts'
 import { exitStatus, type Process } from '../process/process.ts'
 import type { OpenStdio } from '../process/stdio.ts'
 import { parseSignal } from '../signals.ts'
@@ -12,6 +13,15 @@ export interface Started {
 }
 
 export function ownProcess({ init, stdio, oomKilled }: Started): Process {
+  const ended = async () => {
+    const exit = await init.exited
+    await stdio.pumped
+    return exitStatus(exit, await oomKilled)
+  }
+  const hold = (holds: boolean) => {
+    init.holdLoop(holds)
+    stdio.holdLoop(holds)
+  }
   return {
     pid: init.pid,
     stdin: stdio.stdin,
@@ -19,10 +29,9 @@ export function ownProcess({ init, stdio, oomKilled }: Started): Process {
     stderr: stdio.stderr,
     signal: (signal) => init.signal(parseSignal(signal, 'signal')),
     resize: (size) => stdio.resize(size),
-    async wait() {
-      const exit = await init.exited
-      await stdio.pumped
-      return exitStatus(exit, await oomKilled)
-    },
+    attachTerminal: (input, output, options) => stdio.attach(input, output, options),
+    wait: async ({ signal } = {}) => untilAborted(ended(), signal),
+    ref: () => hold(true),
+    unref: () => hold(false),
   }
 }

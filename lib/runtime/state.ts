@@ -158,9 +158,12 @@ export function cgroupOf({ cgroup, cgroupRoot, bootId: boot }: StateRecord): Cgr
   return cgroup === null || cgroupRoot === null || boot !== bootId() ? null : { root: cgroupRoot, path: cgroup }
 }
 
+/** Pids of another boot mean nothing. */
+export const isOfThisBoot = (record: StateRecord): boolean => record.bootId === bootId()
+
 /** Whether the first process lives: that very one, not one that has got its pid since, in this boot or a later. */
 export function isInitAlive(record: StateRecord): record is StateRecord & { readonly init: ProcessIdentity } {
-  return record.init !== null && record.bootId === bootId() && isSameProcess(record.init)
+  return record.init !== null && isOfThisBoot(record) && isSameProcess(record.init)
 }
 
 /** Asks the kernel what the status is derived from. */

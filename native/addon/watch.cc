@@ -28,6 +28,12 @@ Napi::Object to_usage(Napi::Env env, const rusage& usage) {
   return object;
 }
 
+void hold_watch(Environment& environment, Watch& watch, bool hold) {
+  if (watch.held == hold) return;
+  watch.held = hold;
+  hold ? environment.hold() : environment.release();
+}
+
 Napi::Value start_watch(const Napi::CallbackInfo& info, Watch::Kind kind, const char* name) {
   const Napi::Env env = info.Env();
   auto watch = std::make_shared<Watch>(kind, to_fd(info[0], name));
@@ -39,7 +45,13 @@ Napi::Value start_watch(const Napi::CallbackInfo& info, Watch::Kind kind, const 
   return Napi::Function::New(
       env,
       [watch](const Napi::CallbackInfo& call) {
-        if (watch->live) end_watch(*Environment::of(call.Env()), watch);
+        if (!watch->live) return;
+        const auto environment = Environment::of(call.Env());
+        if (call[0].IsBoolean()) {
+          hold_watch(*environment, *watch, call[0].As<Napi::Boolean>());
+        } else {
+          end_watch(*environment, watch);
+        }
       },
       "unwatch");
 }
@@ -52,7 +64,7 @@ void end_watch(Environment& environment, const std::shared_ptr<Watch>& watch) {
   watch->callback.Reset();
   environment.watcher().remove(watch);
   environment.watches().erase(watch);
-  environment.release();
+  if (watch->held) environment.release();
 }
 
 void WatchEvent::deliver(Napi::Env env) {

@@ -30,6 +30,7 @@ struct Watch : std::enable_shared_from_this<Watch> {
   bool armed = false;
 
   bool live = true;
+  bool held = true;  // the event loop stays alive for it
   Napi::FunctionReference callback;
 };
 

@@ -71,6 +71,8 @@ enum class OpId : uint32_t {
   kSetControllingTerminal = 104,
   kSeccomp = 110,
   kSettleDescriptors = 111,
+  kSetTimeOffsets = 120,
+  kEnterTimeNamespace = 121,
   kFindListenPid = 130,
 };
 
@@ -512,6 +514,17 @@ struct OpSettleDescriptors {
 };
 Result run(Context& context, const OpSettleDescriptors& op);
 
+// Set the clocks of the time namespace that this process’s children will be in (time_namespaces(7)): before any process is in it.
+struct OpSetTimeOffsets {
+  String offsets;  // lines of CLOCK SECONDS NANOSECONDS, for /proc/self/timens_offsets
+};
+Result run(Context& context, const OpSetTimeOffsets& op);
+
+// Be in the time namespace that so far only children would be in: setns(2) to /proc/self/ns/time_for_children.
+struct OpEnterTimeNamespace {
+};
+Result run(Context& context, const OpEnterTimeNamespace& op);
+
 // The program gets LISTEN_PID, its process id as it sees it itself (sd_listen_fds(3)): for the process that goes on to execute it.
 struct OpFindListenPid {
 };
@@ -580,6 +593,8 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kSetControllingTerminal: return "f";
     case OpId::kSeccomp: return "nu";
     case OpId::kSettleDescriptors: return "u";
+    case OpId::kSetTimeOffsets: return "s";
+    case OpId::kEnterTimeNamespace: return "";
     case OpId::kFindListenPid: return "";
   }
   return nullptr;
@@ -648,6 +663,8 @@ inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
     case OpId::kSetControllingTerminal: return run(context, *reinterpret_cast<const OpSetControllingTerminal*>(decoded.bytes));
     case OpId::kSeccomp: return run(context, *reinterpret_cast<const OpSeccomp*>(decoded.bytes));
     case OpId::kSettleDescriptors: return run(context, *reinterpret_cast<const OpSettleDescriptors*>(decoded.bytes));
+    case OpId::kSetTimeOffsets: return run(context, *reinterpret_cast<const OpSetTimeOffsets*>(decoded.bytes));
+    case OpId::kEnterTimeNamespace: return run(context, *reinterpret_cast<const OpEnterTimeNamespace*>(decoded.bytes));
     case OpId::kFindListenPid: return run(context, *reinterpret_cast<const OpFindListenPid*>(decoded.bytes));
   }
   __builtin_unreachable();
@@ -707,5 +724,6 @@ static_assert(hasLayout("ff", {offsetof(OpSendTerminal, master), offsetof(OpSend
 static_assert(hasLayout("f", {offsetof(OpSetControllingTerminal, terminal)}) && sizeof(OpSetControllingTerminal) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("nu", {offsetof(OpSeccomp, program), offsetof(OpSeccomp, flags)}) && sizeof(OpSeccomp) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("u", {offsetof(OpSettleDescriptors, passed_fds)}) && sizeof(OpSettleDescriptors) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("s", {offsetof(OpSetTimeOffsets, offsets)}) && sizeof(OpSetTimeOffsets) <= sizeof(DecodedOp::bytes));
 
 }  // namespace init

@@ -15,14 +15,16 @@ export interface NodeOptions {
   readonly env?: NodeJS.ProcessEnv
   /** A command that runs it, e.g. one that sets limits. */
   readonly wrapper?: readonly string[]
+  /** Its standard input. Default: none. */
+  readonly stdin?: 'pipe'
 }
 
 /** @param file from the root of the repository; gets `message` as JSON in its last argument */
 export function startNode(file: string, message: unknown, options: NodeOptions = {}): ChildProcess {
-  const { env = process.env, wrapper = [] } = options
+  const { env = process.env, wrapper = [], stdin = 'ignore' } = options
   const node = [process.execPath, '--import', 'tsx', `${root}${file}`, JSON.stringify(message)]
   const [program = '', ...args] = [...wrapper, ...node]
-  return spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  return spawn(program, args, { cwd: root, env, stdio: [stdin, 'pipe', 'pipe'] })
 }
 
 export function ended(child: ChildProcess): Promise<Ended> {

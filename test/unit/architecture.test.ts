@@ -23,7 +23,7 @@ const effects = [
   /^lib\/(host|runtime|sandbox|cli)\//,
   // Parts of a feature's host face that have a file of their own.
   /^lib\/cgroups\/(fs|freezer|systemd|driver|events|pressure|dbus)\.ts$/,
-  /^lib\/process\/(process|identity|stdio|copies|hooks|console)\.ts$/,
+  /^lib\/process\/(process|identity|stdio|copies|hooks|console|attachment)\.ts$/,
   /^lib\/namespaces\/id-maps\.ts$/,
 ]
 const hostChanges: ReadonlyArray<readonly [RegExp, string]> = [
