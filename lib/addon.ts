@@ -36,7 +36,7 @@ export interface LaunchOptions {
    * may refer to their results. When the launch fails, what they opened is closed; an error of theirs has an `index`.
    */
   readonly first?: readonly BatchCall[]
-  /** `PID STARTTIME\n` is written here, in one write, before the plan is sent. */
+  /** `PID STARTTIME\n` is written here, in one write, before init is executed. */
   readonly identityFile?: Fd
   /**
    * CLONE_NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET for clone3(2); anything else is refused. Not NEWCGROUP: such a
@@ -74,7 +74,10 @@ export interface Launched {
   readonly pidfd: Fd
   /** This end of the control socket. */
   readonly control: Fd
-  /** Clock ticks from boot to its start (proc_pid_stat(5), field 22): with the pid it names one process. */
+  /**
+   * Clock ticks from boot to its start (proc_pid_stat(5), field 22): with the pid it names one process. 0 without
+   * {@link LaunchOptions.identityFile}.
+   */
   readonly startTime: number
   /** With {@link LaunchOptions.forks}: what init said before that; the failure, if it came to none. */
   readonly frames?: readonly Buffer[]

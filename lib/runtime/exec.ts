@@ -15,7 +15,7 @@ import { decideExec, type ExecDecision } from './decide-exec.ts'
 import { followInit } from './init-process.ts'
 import { givenFds, onAbort, rollBack } from './launch.ts'
 import { wrongStatus } from './lifecycle.ts'
-import { followOomKills } from './oom.ts'
+import { countingCgroup, followOomKills } from './oom.ts'
 import type { Started } from './own-process.ts'
 import { cgroupOf, isInitAlive, type StateRecord } from './state.ts'
 import { openTrace, tracedWords } from './trace.ts'
@@ -73,7 +73,7 @@ export async function execProcess(record: StateRecord, process: ExecConfig, opti
     const trace = openTrace(id, decision.plan, traced)
 
     step('launch')
-    const cgroup = cgroupOf(record)
+    const cgroup = countingCgroup(cgroupOf(record), host)
     const oomKills = countOomKills(cgroup)
     const launched = await launch(record, decision, container, stdio)
     trace?.sent(decision.bytes)

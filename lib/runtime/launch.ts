@@ -21,7 +21,7 @@ import { type Decision, decide } from './decide.ts'
 import { answerSyncs, runPoststop } from './hooks.ts'
 import { followInit, type InitProcess } from './init-process.ts'
 import { openMappedTrees } from './mapped-trees.ts'
-import { explainDeath, followOomKills } from './oom.ts'
+import { countingCgroup, explainDeath, followOomKills } from './oom.ts'
 import { missingParents, type Reservation, type Reserved, reserveAndLaunch } from './reserve.ts'
 import { cgroupOf, type StateRecord } from './state.ts'
 import { defaultStateDir } from './state-directory.ts'
@@ -170,7 +170,7 @@ export async function launchContainer(
     const receive = (fd: Fd) => stdio.receive(fd)
     const init = followInit(reserved.launched, decision.plan, operation, id, receive, trace)
     undo.push('end init', () => init.destroy())
-    cgroup = cgroupOf(reserved.record)
+    cgroup = countingCgroup(cgroupOf(reserved.record), host)
     const oomKilled = followOomKills(cgroup, 0, init)
     step('follow')
     await enterUnit(operation, reserved.record, init, order, undo)

@@ -1,8 +1,17 @@
 // Whether the kernel has killed processes of a container for want of memory.
+import path from 'node:path'
 import { countOomKills } from '../cgroups/events.ts'
 import type { Cgroup } from '../cgroups/fs.ts'
 import { ContainerError, isContainerError } from '../errors.ts'
+import type { Host } from '../host.ts'
 import type { InitProcess } from './init-process.ts'
+
+/** The cgroup, unless nobody counts in it: it has no memory controller, since this process's own has none to give. */
+export function countingCgroup(cgroup: Cgroup | null, host: Host): Cgroup | null {
+  if (cgroup === null || host.cgroup2 === null) return cgroup
+  const { own, controllers } = host.cgroup2
+  return path.dirname(cgroup.path) !== own || controllers.includes('memory') ? cgroup : null
+}
 
 /**
  * Settles when the process has ended: whether any of the cgroup was killed since `before` of them had been. It is asked

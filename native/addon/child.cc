@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 
 #include "exit_status.h"
+#include "ignored_signals.h"
 #include "kernel.h"
 #include "pid_namespace.h"
 #include "scheduling.h"
@@ -35,8 +36,7 @@ void* thread_stack() {
 
 }  // namespace
 
-Outcome start_child(const ChildKind& kind, void (*main)(void*), void* argument, const ChildReport& report,
-                    Child& child) {
+Outcome start_child(const ChildKind& kind, void (*main)(void*), void* argument, ChildReport& report, Child& child) {
   void* stack = thread_stack();
   if (stack == nullptr) return failed("mmap");
   if (auto failure = leave_pid_namespace()) return failure;
@@ -56,11 +56,12 @@ Outcome start_child(const ChildKind& kind, void (*main)(void*), void* argument, 
   if (kind.pid_namespace_of >= 0) {
     if (auto failure = enter_pid_namespace(kind.pid_namespace_of)) return failure;
   }
+  report.ignored_signals = ignored_signals();
+  report.is_batch = yields_to_waker;
   long pid;
   {
     // A handler of the program, run in the child, would work on the program's memory. That goes for libc's own too.
     const BlockedSignals blocked(kAllSignals);
-    const OrdinaryScheduling ordinary;
     pid = addon_clone3(&args, sizeof args, main, argument);
   }
   // Should it fail, the next child of this thread is refused for it.

@@ -19,7 +19,6 @@
 #include "id_maps.h"
 #include "image.h"
 #include "kernel.h"
-#include "process_stat.h"
 
 namespace addon {
 
@@ -33,6 +32,9 @@ constexpr int kForkTimeout = 10'000;
 
 struct InitStart {
   ChildReport report;
+  int identity_file = -1;  // -1 for none
+  uint64_t start_time = 0;
+  char stat[1024];
   int control;  // above kImageFd
   int image;    // above kImageFd
   bool keep_capabilities;
@@ -55,9 +57,39 @@ ADDON_CHILD_INLINE void raise_capabilities(ChildReport& report) {
   }
 }
 
+// One write of `PID START\n`, fields 1 and 22 of proc_pid_stat(5): who reads the file sees all of it or nothing. The
+// child itself writes it, so that there is no moment in which init exists and is not known: whoever started it may be
+// killed at any time.
+ADDON_CHILD_INLINE void write_identity(InitStart& start) {
+  ChildReport& report = start.report;
+  const long file = child_must(report, "open /proc/self/stat",
+                               raw_syscall(__NR_openat, AT_FDCWD, raw_pointer("/proc/self/stat"), O_RDONLY | O_CLOEXEC));
+  volatile char* const text = start.stat;  // lest its loops become calls of libc
+  const long size =
+      child_must(report, "read /proc/self/stat", raw_syscall(__NR_read, file, raw_pointer(start.stat), sizeof start.stat));
+  raw_syscall(__NR_close, file);
+  // The name, field 2, may hold anything, also parentheses and blanks.
+  long at = size;
+  while (at > 0 && text[at - 1] != ')') --at;
+  for (int field = 2; field < 22 && at < size; ++at) field += text[at] == ' ' ? 1 : 0;
+  long length = 0;
+  while (length < at && text[length] != ' ') ++length;
+  for (++length; at < size && text[at] >= '0' && text[at] <= '9'; ++at) {
+    start.start_time = start.start_time * 10 + static_cast<uint64_t>(text[at] - '0');
+    text[length++] = text[at];
+  }
+  text[length++] = '\n';
+  const long written = child_must(report, "write identity file",
+                                  raw_syscall(__NR_write, start.identity_file, raw_pointer(start.stat), length));
+  if (start.start_time == 0 || written != length) child_fails(report, "write identity file", -EIO);
+}
+
 ADDON_CHILD_CODE void init_child(void* argument) {
   auto& start = *static_cast<InitStart*>(argument);
   ChildReport& report = start.report;
+  become_ordinary(report);
+  // Its number may be one of those that the next lines take.
+  if (start.identity_file >= 0) write_identity(start);
   for (int fd = 0; fd <= wire::kControlFd; ++fd) {
     child_must(report, "dup3", raw_syscall(__NR_dup3, start.control, fd, 0));
   }
@@ -123,9 +155,17 @@ class LaunchJob : public Job {
   Outcome start_init() {
     Descriptor theirs;
     if (auto failure = make_socket(theirs)) return failure;
+    // It waits in the socket, so that init need not. With maps it comes after them: by it init knows that they are there.
+    if (!request_.id_maps) {
+      if (auto failure = send_plan()) return failure;
+    }
     if (auto failure = start(theirs)) return failure;
     theirs.reset();  // or we would not see its end
-    return prepare();
+    if (request_.id_maps) {
+      if (auto failure = write_id_maps(child_.pid, *request_.id_maps)) return failure;
+      if (auto failure = send_plan()) return failure;
+    }
+    return request_.forks ? follow_fork() : Outcome{};
   }
 
   Outcome make_socket(Descriptor& theirs) {
@@ -151,21 +191,14 @@ class LaunchJob : public Job {
     start.envp = envp;
     const ChildKind kind{environment().id(), request_.namespaces, resolve(request_.cgroup).front(),
                          request_.pid_namespace_of.first()};
-    return start_child(kind, init_child, &start, start.report, child_);
+    start.identity_file = request_.first.resolve(request_.identity_file);
+    auto failure = start_child(kind, init_child, &start, start.report, child_);
+    start_time_ = start.start_time;
+    return failure;
   }
 
-  Outcome prepare() {
-    // Before the plan: whatever init makes of it, who it is has been written down by then.
-    if (auto failure = read_start_time(child_.pid, start_time_)) return failure;
-    if (auto failure = write_identity()) return failure;
-    if (request_.id_maps) {
-      if (auto failure = write_id_maps(child_.pid, *request_.id_maps)) return failure;
-    }
-    // After the maps: that the plan has come tells init that they are there.
-    if (request_.plan) {
-      if (auto failure = deliver_plan(control_.get(), *request_.plan, resolve(request_.fds))) return failure;
-    }
-    return request_.forks ? follow_fork() : Outcome{};
+  Outcome send_plan() {
+    return request_.plan ? deliver_plan(control_.get(), *request_.plan, resolve(request_.fds)) : Outcome{};
   }
 
   // Until init says who goes on in its place, or fails. All else it says is kept for JavaScript.
@@ -197,7 +230,6 @@ class LaunchJob : public Job {
     note_child(pid, environment().id());
     kill_and_reap(std::move(child_.pidfd));
     child_ = Child{pid, std::move(pidfd)};
-    if (auto failure = read_start_time(pid, start_time_)) return failure;
     return send_proceed(control_.get());
   }
 
@@ -207,17 +239,6 @@ class LaunchJob : public Job {
       array.Set(i, Napi::Buffer<uint8_t>::Copy(env, frames_[i].data(), frames_[i].size()));
     }
     return array;
-  }
-
-  // One write of `PID START\n`: who reads the file sees all of it or nothing.
-  Outcome write_identity() {
-    const int file = request_.first.resolve(request_.identity_file);
-    if (file < 0) return {};
-    const std::string line = std::to_string(child_.pid) + " " + std::to_string(start_time_) + "\n";
-    const ssize_t written = write(file, line.data(), line.size());
-    if (written == static_cast<ssize_t>(line.size())) return {};
-    if (written >= 0) errno = EIO;
-    return failed("write", "identity file");
   }
 
   std::vector<int> resolve(const HeldFds& held) const {

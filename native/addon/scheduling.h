@@ -5,7 +5,8 @@
 
 namespace addon {
 
-// Whether this thread was made a SCHED_BATCH one. A policy inherited from whoever started the program stays.
+// Whether this thread was made a SCHED_BATCH one; its children make themselves ordinary again. A policy inherited from
+// whoever started the program stays.
 inline thread_local bool yields_to_waker = false;
 
 // A thread that is woken up takes the processor from the one that woke it, if the kernel finds it has waited longer: the
@@ -14,20 +15,5 @@ inline void yield_to_waker() {
   constexpr sched_param none{};
   yields_to_waker = sched_getscheduler(0) == SCHED_OTHER && sched_setscheduler(0, SCHED_BATCH, &none) == 0;
 }
-
-// While it lives, what this thread starts is born with the policy of an ordinary thread.
-class OrdinaryScheduling {
- public:
-  OrdinaryScheduling() { set(SCHED_OTHER); }
-  ~OrdinaryScheduling() { set(SCHED_BATCH); }
-  OrdinaryScheduling(const OrdinaryScheduling&) = delete;
-  OrdinaryScheduling& operator=(const OrdinaryScheduling&) = delete;
-
- private:
-  static void set(int policy) {
-    constexpr sched_param none{};
-    if (yields_to_waker) sched_setscheduler(0, policy, &none);
-  }
-};
 
 }  // namespace addon

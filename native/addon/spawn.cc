@@ -17,11 +17,6 @@ namespace addon {
 
 namespace {
 
-// The kernel's struct sigaction; all zero is SIG_DFL.
-struct KernelSigaction {
-  uint64_t words[4];
-};
-
 struct ProgramStart {
   ChildReport report;
   const char* path;
@@ -31,16 +26,6 @@ struct ProgramStart {
   int count;
   bool session;
 };
-
-// CLONE_CLEAR_SIGHAND leaves ignored signals ignored, and Node ignores SIGPIPE.
-ADDON_CHILD_INLINE void reset_signals(ChildReport& report) {
-  const KernelSigaction action{};
-  for (int signal = 1; signal <= kernel::kSignals; ++signal) {
-    if (signal == SIGKILL || signal == SIGSTOP) continue;
-    child_must(report, "rt_sigaction",
-               raw_syscall(__NR_rt_sigaction, signal, raw_pointer(&action), 0, sizeof(kernel::SignalSet)));
-  }
-}
 
 // First all above their places, or placing one could overwrite another.
 ADDON_CHILD_INLINE void place_descriptors(ProgramStart& start) {
@@ -56,7 +41,7 @@ ADDON_CHILD_INLINE void place_descriptors(ProgramStart& start) {
 
 ADDON_CHILD_CODE void program_child(void* argument) {
   auto& start = *static_cast<ProgramStart*>(argument);
-  reset_signals(start.report);
+  become_ordinary(start.report);
   if (start.session) child_must(start.report, "setsid", raw_syscall(__NR_setsid));
   place_descriptors(start);
   const kernel::SignalSet none = 0;

@@ -131,14 +131,6 @@ constexpr unsigned kMsgDontwait = 0x40;
 constexpr unsigned kMsgNosignal = 0x4000;
 constexpr unsigned kMsgCmsgCloexec = 0x40000000;
 
-// struct sigaction as rt_sigaction(2) takes it. All zero is the default disposition.
-struct SignalAction {
-  uint64_t handler;
-  uint64_t flags;
-  uint64_t restorer;
-  uint64_t mask;
-};
-constexpr int kSignals = 64;
 constexpr int kSigIll = 4;
 constexpr int kSigTrap = 5;
 constexpr int kSigAbrt = 6;
@@ -148,7 +140,6 @@ constexpr int kSigKill = 9;
 constexpr int kSigSegv = 11;
 constexpr int kSigChld = 17;
 constexpr int kSigSys = 31;
-constexpr int kSigStop = 19;
 constexpr int kSigBlock = 0;
 constexpr int kSigSetmask = 2;
 

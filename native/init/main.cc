@@ -74,7 +74,7 @@ extern "C" [[noreturn]] void start() {
   SYS(umask, 0);
 
   Memory memory;
-  resetSignals(memory.arena);
+  unblockSignals();
   if (runAll(memory.context) == Result::kOk) quit(0);
   sendFailure(memory.context);
   quit(1);

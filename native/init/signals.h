@@ -1,4 +1,4 @@
-// Signals as a program expects them: every disposition the default, none blocked.
+// The signal mask of a program: nothing is blocked. Every disposition is the default already.
 // In init, before pivot.
 #pragma once
 
@@ -6,6 +6,6 @@
 
 namespace init {
 
-void resetSignals(Arena& arena);
+void unblockSignals();
 
 }  // namespace init
