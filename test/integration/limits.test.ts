@@ -1,5 +1,5 @@
 // Limits of the cgroup, as the kernel and the container see them. Controllers may be missing: files of the core are not.
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { native } from '../../lib/addon.ts'
@@ -107,6 +107,26 @@ describe.runIf(isRoot)('update', () => {
     await using container = await run()
     await expect(container.update({ memory: { swappiness: 5 } })).rejects.toMatchObject({ code: 'ERR_UNSUPPORTED' })
     await expect(container.update({ pids: { limit: -5 } })).rejects.toMatchObject({ code: 'ERR_INVALID_CONFIG' })
+  })
+
+  it('keeps few device programs, however many rules there have been', async () => {
+    const programs = () => readdirSync('/proc/self/fd').filter((fd) => linkOf(fd) === 'anon_inode:bpf-prog').length
+    const linkOf = (fd: string) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`)
+      } catch {
+        return '' // the one that read the directory
+      }
+    }
+    for (let major = 100; major < 112; major++) {
+      const config = limited({ devices: [{ allow: false }, { allow: true, type: 'c', major }] }, ['exit', '0'])
+      await using container = await Container.run(bundle.newId(), config, {
+        stateDir: bundle.stateDir,
+        stdio: 'ignore',
+      })
+      await container.wait()
+    }
+    expect(programs()).toBeLessThanOrEqual(8)
   })
 
   it('replaces the device rules', async () => {
