@@ -24,14 +24,22 @@ export function isFrozen(cgroup: Cgroup): boolean {
 }
 
 /**
- * Freezes or thaws all processes of the cgroup and waits until they are. Freezing that takes too long is taken back.
+ * Freezes or thaws all processes of the cgroup and waits until they are. Freezing that takes too long, or is aborted, is
+ * taken back.
  * @throws ContainerError ERR_TIMEOUT, ERR_WRONG_STATUS when a parent keeps it frozen, ERR_SYSTEM
  */
-export async function setFrozen(cgroup: Cgroup, frozen: boolean, operation: string, id: string): Promise<void> {
+export async function setFrozen(
+  cgroup: Cgroup,
+  frozen: boolean,
+  operation: string,
+  id: string,
+  signal?: AbortSignal,
+): Promise<void> {
   await writeCgroupFile(cgroup, 'cgroup.freeze', frozen ? '1' : '0', operation, id)
   if (!frozen) await expectThawingParents(cgroup, operation, id)
-  if (await reaches(cgroup, frozen, operation, id)) return
+  if (await reaches(cgroup, frozen, operation, id, signal)) return
   if (frozen) await writeCgroupFile(cgroup, 'cgroup.freeze', '0', operation, id)
+  signal?.throwIfAborted()
   throw new ContainerError({
     code: 'ERR_TIMEOUT',
     operation,
@@ -42,7 +50,13 @@ export async function setFrozen(cgroup: Cgroup, frozen: boolean, operation: stri
 }
 
 /** Whether it comes to be so within the time limit. The kernel tells of each change. */
-async function reaches(cgroup: Cgroup, frozen: boolean, operation: string, id: string): Promise<boolean> {
+async function reaches(
+  cgroup: Cgroup,
+  frozen: boolean,
+  operation: string,
+  id: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   let events: Fd
   try {
     events = native().open(eventsFile(cgroup), O_RDONLY)
@@ -53,10 +67,13 @@ async function reaches(cgroup: Cgroup, frozen: boolean, operation: string, id: s
     return await new Promise<boolean>((resolve) => {
       const settle = (reached: boolean) => {
         clearTimeout(limit)
+        signal?.removeEventListener('abort', abort)
         unwatch()
         resolve(reached)
       }
+      const abort = () => settle(false)
       const limit = setTimeout(settle, FREEZE_TIMEOUT, false)
+      signal?.addEventListener('abort', abort)
       const unwatch = native().watchFile(events, (text) => {
         // A cgroup that is gone has nothing left to freeze.
         if (text === null || isFrozenText(text.toString('latin1')) === frozen) settle(true)

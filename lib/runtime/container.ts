@@ -50,7 +50,7 @@ export interface LoadOptions {
 }
 
 /** Whether to end a container that runs. */
-export interface DeleteOptions {
+export interface DeleteOptions extends WaitOptions {
   /** End it first if it runs; do not mind if it is gone already, or if its record is corrupt. Default: false. */
   readonly force?: boolean
 }
@@ -163,18 +163,19 @@ export class Container implements AsyncDisposable {
     validateId(id)
     const stateDir = path.resolve(options.stateDir ?? defaultStateDir())
     await verifyStateDir(stateDir)
-    const record = await deleteContainer({ id, stateDir }, options.force ?? false)
+    const record = await deleteContainer({ id, stateDir, signal: options.signal }, options.force ?? false)
     return record === null ? [] : warningsOf(await runPoststop('delete', record, undefined))
   }
 
   /**
    * Lets the program of a created container run (OCI `start`). Resolves when it does; for a container that was loaded,
-   * when init is done: whether the program could be executed, only the process that created it is told.
+   * when init is done: whether the program could be executed, only the process that created it is told. What is aborted is
+   * waiting for another program that is at work on the container.
    * @throws ContainerError ERR_WRONG_STATUS unless the status is `created`; ERR_HOOK when a poststart hook fails, after
    *   which the container is ended; the step when the program cannot be executed
    */
-  async start(): Promise<void> {
-    await startContainer(this.#target, this.#launched?.init.executed)
+  async start({ signal }: WaitOptions = {}): Promise<void> {
+    await startContainer({ ...this.#target, signal }, this.#launched?.init.executed)
     this.#gateLeft = false
     this.#events.changed()
     try {
@@ -255,8 +256,8 @@ export class Container implements AsyncDisposable {
    * @throws ContainerError ERR_WRONG_STATUS when it is stopped, ERR_INVALID_CONFIG, ERR_UNSUPPORTED when a controller is
    *   missing, ERR_SYSTEM when the kernel refuses a value; nothing has changed then
    */
-  async update(resources: Resources): Promise<void> {
-    await updateContainer(this.#target, resources)
+  async update(resources: Resources, { signal }: WaitOptions = {}): Promise<void> {
+    await updateContainer({ ...this.#target, signal }, resources)
   }
 
   /**
@@ -291,8 +292,8 @@ export class Container implements AsyncDisposable {
    * @throws ContainerError ERR_WRONG_STATUS unless it is `created` or `running`; ERR_UNSUPPORTED without a cgroup of its
    *   own; ERR_TIMEOUT when a process cannot be frozen within 10 s, all then going on
    */
-  async pause(): Promise<void> {
-    await pauseContainer('pause', this.#target)
+  async pause({ signal }: WaitOptions = {}): Promise<void> {
+    await pauseContainer('pause', { ...this.#target, signal })
     this.#events.changed()
   }
 
@@ -300,8 +301,8 @@ export class Container implements AsyncDisposable {
    * Lets its processes go on. Resolves when they do.
    * @throws ContainerError ERR_WRONG_STATUS unless it is `paused`, and when a parent of its cgroup is frozen
    */
-  async resume(): Promise<void> {
-    await pauseContainer('resume', this.#target)
+  async resume({ signal }: WaitOptions = {}): Promise<void> {
+    await pauseContainer('resume', { ...this.#target, signal })
     this.#events.changed()
   }
 
@@ -329,17 +330,18 @@ export class Container implements AsyncDisposable {
    * added to {@link Container.warnings}.
    * @throws ContainerError ERR_WRONG_STATUS when it runs, ERR_NOT_FOUND when it is gone
    */
-  async delete({ force = false }: DeleteOptions = {}): Promise<void> {
+  async delete({ force = false, signal }: DeleteOptions = {}): Promise<void> {
+    signal?.throwIfAborted()
     if (this.#deleted && force) return
-    await this.#events.whileDeleting(() => this.#delete(force))
+    await this.#events.whileDeleting(() => this.#delete(force, signal))
   }
 
-  async #delete(force: boolean): Promise<void> {
+  async #delete(force: boolean, signal: AbortSignal | undefined): Promise<void> {
     const launched = this.#launched
     if (launched !== undefined && force && launched.init.alive) await launched.init.destroy()
     const reaped = launched !== undefined && !launched.init.alive
     const done = reaped && (await deleteReaped(this.#target, this.#record, this.#gateLeft))
-    const record = done ? this.#record : await deleteContainer(this.#target, force)
+    const record = done ? this.#record : await deleteContainer({ ...this.#target, signal }, force)
     launched?.stdio.drain()
     this.#unread.drain()
     this.#deleted = true

@@ -27,6 +27,8 @@ export interface Target {
   readonly stateDir: string
   /** Its record's `created`; unset: whichever has the id now. The id may have been given to another since. */
   readonly created?: string
+  /** Aborting it ends waiting for the lock, or for processes to freeze, with its reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const isAnother = (target: Target, record: StateRecord): boolean =>
@@ -46,9 +48,10 @@ export async function withLock<T>(operation: string, target: Target, action: (di
   }
 }
 
-async function takeLock(operation: string, { id, stateDir }: Target): Promise<[Fd, Fd]> {
+async function takeLock(operation: string, { id, stateDir, signal }: Target): Promise<[Fd, Fd]> {
   const deadline = performance.now() + LOCK_TIMEOUT
   for (let wait = 1; ; wait = Math.min(2 * wait, 50)) {
+    signal?.throwIfAborted()
     try {
       return (await native().batch(lockCalls(stateDir, id))).slice(0, 2) as [Fd, Fd]
     } catch (cause) {
@@ -233,7 +236,7 @@ export async function pauseContainer(operation: 'pause' | 'resume', target: Targ
     if (!allowed.includes(status)) throw wrongStatus(operation, target.id, status, allowed.join(' or '))
     const cgroup = cgroupOf(record)
     if (cgroup === null) throw withoutCgroup(operation, target.id)
-    await setFrozen(cgroup, operation === 'pause', operation, target.id)
+    await setFrozen(cgroup, operation === 'pause', operation, target.id, target.signal)
   })
 }
 
