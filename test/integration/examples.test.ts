@@ -162,6 +162,28 @@ describe('run-bundle', () => {
     expect(stdout.trim().split('\n').sort()).toEqual(lines.sort())
   })
 
+  it('is given this program’s terminal, or what stands for it', { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await runExample('examples/terminal/shell.ts', [bundle], {
+      input: 'tty; exit 6\n',
+    })
+    expect({ code, stderr }).toEqual({ code: 6, stderr: '' })
+    expect(stdout).toMatch('/dev/pts/0\r\n')
+  })
+
+  it('has functions as hooks, and tells of its life', { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await runExample('examples/hooks/hooks.ts', [bundle])
+    expect({ code, stderr }).toEqual({ code: 3, stderr: '' })
+    const lines = stdout.trim().split('\n')
+    expect(lines.filter((line) => line.startsWith('hook '))).toEqual([
+      'hook createRuntime: creating',
+      'hook poststart: running',
+      'hook poststop: stopped',
+    ])
+    const events = ['created', 'started', 'exited', 'destroyed'].map((type) => `event ${type}`)
+    expect(lines.filter((line) => line.startsWith('event '))).toEqual(events)
+    expect(lines).toContain('bundle')
+  })
+
   it('can be explained by anybody', { timeout: 30_000 }, async () => {
     const { code, stdout, stderr } = await runExample('scripts/explain.ts', [bundle])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

@@ -52,6 +52,44 @@ describe('pipes', () => {
     expect(result()).toEqual({ length: 64 * MIB, digest: digestOf(pattern(64 * MIB)) })
   })
 
+  it('carry 1 GiB out, every byte in its place, in bounded memory', { timeout: 120_000 }, async () => {
+    const length = 1 << 30
+    await using container = await run(['fill', String(length)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const expected = pattern(251 * 1024)
+    let [received, wrong, largest, sample] = [0, 0, 0, 0]
+    const before = process.memoryUsage.rss()
+    for await (const chunk of container.process.stdout as AsyncIterable<Buffer>) {
+      const place = received % 251
+      if (!chunk.equals(expected.subarray(place, place + chunk.length))) wrong++
+      received += chunk.length
+      if (received < sample) continue
+      sample += 16 * MIB
+      largest = Math.max(largest, process.memoryUsage.rss())
+    }
+    expect({ received, wrong }).toEqual({ received: length, wrong: 0 })
+    expect(largest - before).toBeLessThan(256 * MIB)
+    expect(await container.wait()).toMatchObject({ exitCode: 0 })
+  })
+
+  it('hold up a program whose output nobody reads, until somebody does', async () => {
+    await using container = await run(['fill', String(4 * MIB)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const given = AbortSignal.timeout(100)
+    await expect(container.wait({ signal: given })).rejects.toMatchObject({ name: 'TimeoutError' })
+    const { sink, result } = digesting()
+    const finished = new Promise((resolve) => sink.once('finish', resolve))
+    container.process.stdout?.pipe(sink)
+    expect(await container.wait()).toMatchObject({ exitCode: 0 })
+    await finished
+    expect(result().length).toBe(4 * MIB)
+  })
+
+  it('half closed: the end of the input leaves the output open', async () => {
+    await using container = await run(['cat'], { stdio: ['pipe', 'pipe', 'inherit'] })
+    container.process.stdin?.end('all there is')
+    expect(await text(container.process.stdout ?? expect.fail('no stdout'))).toBe('all there is')
+    expect(await container.wait()).toMatchObject({ exitCode: 0 })
+  })
+
   it('carry 8 MiB in and out again', { timeout: TIMEOUT }, async () => {
     await using container = await run(['cat'], { stdio: 'pipe' })
     const { sink, result } = digesting()
