@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const SOURCE =
-  'linux-libc-dev 6.1.187-1, its arm64 and armhf cross packages 6.1.4-1cross1; from 451 on: Linux 6.11, scripts/syscall.tbl'
+  'linux-libc-dev 6.1.187-1, its arm64 and armhf cross packages 6.1.4-1cross1; from 451 on: Linux 6.18, scripts/syscall.tbl'
 const X32_BIT = 0x40000000
 
 /** Since 5.1 a new call has one number on every architecture. Younger than the headers. */
@@ -23,8 +23,17 @@ const YOUNGER = [
   'lsm_set_self_attr',
   'lsm_list_modules',
   'mseal',
+  'setxattrat',
+  'getxattrat',
+  'listxattrat',
+  'removexattrat',
+  'open_tree_attr',
+  'file_getattr',
+  'file_setattr',
 ]
 const FIRST_YOUNGER = 451
+/** The one of them that x32 does not have. */
+const NOT_X32 = 'map_shadow_stack'
 
 interface Source {
   readonly name: string
@@ -53,7 +62,8 @@ function readCalls({ header, options, bit }: Source): Array<[string, number]> {
     execFileSync('gcc', ['-E', '-P', ...args, ...options, '-'], { input, encoding: 'utf8' })
   const macros = run(['-dM'], `#include <${header}>\n`)
   const names = [...macros.matchAll(/^#define __(ARM_)?NR_(\w+) (.+)$/gm)].filter(
-    ([, , name = '']) => !/^(syscalls|SYSCALL_BASE|BASE|arch_specific_syscall|OABI_SYSCALL_BASE)$/.test(name),
+    ([, , name = '']) =>
+      !/^(syscalls|SYSCALL_BASE|BASE|arch_specific_syscall|OABI_SYSCALL_BASE|SYSCALL_MASK)$/.test(name),
   )
   const lines = names.map(([, prefix = '', name]) => `@${name} __${prefix}NR_${name}`)
   const text = run([], `#include <${header}>\n${lines.join('\n')}\n`)
@@ -61,7 +71,9 @@ function readCalls({ header, options, bit }: Source): Array<[string, number]> {
     name,
     add(sum),
   ])
-  const younger = YOUNGER.map((name, index): [string, number] => [name, FIRST_YOUNGER + index + bit])
+  const younger = YOUNGER.map((name, index): [string, number] => [name, FIRST_YOUNGER + index + bit]).filter(
+    ([name]) => bit === 0 || name !== NOT_X32,
+  )
   return [...new Map([...calls, ...younger])].sort(([, a], [, b]) => a - b)
 }
 

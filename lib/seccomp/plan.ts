@@ -3,8 +3,9 @@ import type { SeccompFlag, ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
 import { SECCOMP_FLAGS } from '../plan/flags.ts'
 import type { OpOf } from '../plan/ops.ts'
+import type { ArchName } from './arch.ts'
 import { encodeProgram } from './bpf.ts'
-import { type ArchName, compileOnce } from './compile.ts'
+import { compileOnce } from './cache.ts'
 
 export interface FilterPlan {
   readonly op: OpOf<'seccomp'>

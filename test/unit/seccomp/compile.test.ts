@@ -1,8 +1,9 @@
 // The compiled filter against what the profile says, read naively.
 import { describe, expect, it } from 'vitest'
 import type { Seccomp, SeccompArg } from '../../../lib/config/types.ts'
+import { type ArchName, AUDIT_ARCH } from '../../../lib/seccomp/arch.ts'
 import { evaluate } from '../../../lib/seccomp/bpf.ts'
-import { type ArchName, AUDIT_ARCH, compileSeccomp } from '../../../lib/seccomp/compile.ts'
+import { compileSeccomp } from '../../../lib/seccomp/compile.ts'
 import { SYSCALLS } from '../../../lib/seccomp/syscalls.gen.ts'
 
 const [KILL, ALLOW, ERRNO] = [0, 0x7fff0000, 0x50000]
