@@ -74,7 +74,8 @@ function readCalls({ header, options, bit }: Source): Array<[string, number]> {
   const younger = YOUNGER.map((name, index): [string, number] => [name, FIRST_YOUNGER + index + bit]).filter(
     ([name]) => bit === 0 || name !== NOT_X32,
   )
-  return [...new Map([...calls, ...younger])].sort(([, a], [, b]) => a - b)
+  const own: Array<[string, number]> = header === 'asm/unistd_64.h' ? [['uretprobe', 335]] : []
+  return [...new Map([...calls, ...own, ...younger])].sort(([, a], [, b]) => a - b)
 }
 
 /** The value of `(0x0f0000)+1` and the like. */

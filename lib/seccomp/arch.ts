@@ -1,4 +1,5 @@
 // Architectures: their numbers, their system calls, and how wide an argument is. Data and look-ups.
+import type { Host } from '../host.ts'
 import { unsupported } from '../plan/refusal.ts'
 import { SYSCALLS } from './syscalls.gen.ts'
 
@@ -56,6 +57,9 @@ export function archName(name: string): ArchName {
   if (Object.hasOwn(SYSCALLS, arch)) return arch as ArchName
   throw unsupported(`there is no table of system calls for ${name}`, 'leave it out of linux.seccomp.architectures')
 }
+
+/** The architecture a machine's own programs are of. */
+export const nativeArch = ({ arch }: Pick<Host, 'arch'>): ArchName => (arch === 'arm64' ? 'aarch64' : 'x86_64')
 
 export function numberOf(arch: ArchName, name: string): number | undefined {
   const table: Readonly<Record<string, number>> = SYSCALLS[arch]

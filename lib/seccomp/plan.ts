@@ -3,7 +3,7 @@ import type { SeccompFlag, ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
 import { SECCOMP_FLAGS } from '../plan/flags.ts'
 import type { OpOf } from '../plan/ops.ts'
-import type { ArchName } from './arch.ts'
+import { nativeArch } from './arch.ts'
 import { encodeProgram } from './bpf.ts'
 import { compileOnce } from './cache.ts'
 
@@ -12,9 +12,6 @@ export interface FilterPlan {
   /** Rules that are left out. */
   readonly warnings: readonly string[]
 }
-
-/** The architecture a machine's own programs are of. */
-export const nativeArch = ({ arch }: Pick<Host, 'arch'>): ArchName => (arch === 'arm64' ? 'aarch64' : 'x86_64')
 
 /** What runc does where nothing is said. */
 const DEFAULT_FLAGS: readonly SeccompFlag[] = ['SECCOMP_FILTER_FLAG_SPEC_ALLOW']

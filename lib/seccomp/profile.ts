@@ -18,6 +18,15 @@ export const ACTIONS: Readonly<Record<SeccompAction, number>> = {
   SCMP_ACT_LOG: 0x7ffc0000,
   SCMP_ACT_ALLOW: 0x7fff0000,
 }
+/** One name for each number. */
+const NAMES = (Object.entries(ACTIONS) as Array<[SeccompAction, number]>).filter(([name]) => name !== 'SCMP_ACT_KILL')
+
+/** SECCOMP_RET_* with its data, as the document has it. */
+export function actionOf(value: number): { readonly action: SeccompAction; readonly data?: number } {
+  const kind = (value & 0xffff0000) >>> 0
+  const [action = 'SCMP_ACT_KILL_THREAD'] = NAMES.find(([, number]) => number === kind) ?? []
+  return { action, ...(takesData(action) ? { data: value & 0xffff } : {}) }
+}
 
 /** What comes of a call. */
 export interface Rule {
@@ -74,9 +83,10 @@ export function readProfile(profile: Seccomp, arch: ArchName): CallRules {
 }
 
 function returnOf(action: SeccompAction, data = EPERM): number {
-  const takesData = action === 'SCMP_ACT_ERRNO' || action === 'SCMP_ACT_TRACE'
-  return (ACTIONS[action] | (takesData ? data : 0)) >>> 0
+  return (ACTIONS[action] | (takesData(action) ? data : 0)) >>> 0
 }
+
+const takesData = (action: SeccompAction): boolean => action === 'SCMP_ACT_ERRNO' || action === 'SCMP_ACT_TRACE'
 
 /** Two conditions on one argument are meant as either of them, and then so are all of the rule: as runc has it. */
 function alternatives(args: readonly SeccompArg[]): Array<readonly SeccompArg[]> {

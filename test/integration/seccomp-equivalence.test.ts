@@ -1,9 +1,11 @@
 // Our filters against libseccomp's: the same action for every call, evaluated instruction by instruction.
 import { describe, expect, it } from 'vitest'
+import { CAPABILITIES } from '../../lib/config/capabilities.ts'
 import type { Seccomp, SeccompArch } from '../../lib/config/types.ts'
 import { type ArchName, AUDIT_ARCH, isOrdinary, multiplexed, numberOf, X32_BIT } from '../../lib/seccomp/arch.ts'
 import { evaluate, type Instruction } from '../../lib/seccomp/bpf.ts'
 import { compileSeccomp } from '../../lib/seccomp/compile.ts'
+import { defaultSeccomp } from '../../lib/seccomp/default-profile.ts'
 import { SYSCALLS } from '../../lib/seccomp/syscalls.gen.ts'
 import { type Answer, askLibseccomp, hasLibseccomp, type Question } from '../support/libseccomp.ts'
 import { boundaryArguments, pick, randomFrom, randomProfile } from '../support/profiles.ts'
@@ -103,6 +105,27 @@ function compare(
 }
 
 describe.skipIf(!hasLibseccomp)('a filter does what that of libseccomp does (needs python3-seccomp)', () => {
+  it.each([
+    ['x64', 'no capability'],
+    ['x64', 'all capabilities'],
+    ['arm64', 'no capability'],
+    ['arm64', 'all capabilities'],
+  ] as const)('for the default profile of %s with %s, in no more instructions', { timeout: 60_000 }, (arch, which) => {
+    const capabilities = which === 'no capability' ? [] : CAPABILITIES
+    const names = new Set([...knownNames(), 'socketcall', 'ipc', 'sync_file_range2'])
+    const whole = defaultSeccomp({ arch, kernel: { release: '6.18.0', major: 6, minor: 18 } }, capabilities)
+    const syscalls = whole.syscalls?.map((rule) => ({ ...rule, names: rule.names.filter((name) => names.has(name)) }))
+    const profile = { ...whole, syscalls: syscalls?.filter((rule) => rule.names.length > 0) ?? [] }
+    const archs: readonly ArchName[] = arch === 'x64' ? ['x86_64', 'x86'] : ['aarch64', 'arm']
+    const question = { profile, archs }
+    const [answer] = askLibseccomp([question]) as [Answer]
+    expect(answer.refused).toEqual([])
+    const { program } = compileSeccomp(profile, archs[0] as ArchName)
+    expect(compare(question, program, answer, 1).calls).toBeGreaterThan(3000)
+    const [tree] = askLibseccomp([{ ...question, optimize: 2 }]) as [Answer]
+    expect(program.length).toBeLessThanOrEqual(Math.min(tree.program.length, answer.program.length))
+  })
+
   it(`for ${PROFILES} generated profiles, on five architectures`, { timeout: 300_000 }, () => {
     const names = knownNames()
     expect(names.length).toBeGreaterThan(400)
