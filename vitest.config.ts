@@ -21,6 +21,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    // Nothing here measures: on a loaded machine any test may take long.
+    testTimeout: 30_000,
     projects: [lane('unit', false), lane('init', true), lane('integration', true), lane('rootless', true)],
     coverage: { provider: 'v8', include: ['lib/**/*.ts'], exclude: ['lib/**/*.gen.ts'] },
   },

@@ -175,6 +175,34 @@ export interface Native {
   watchFile(file: Fd, onChange: (text: Buffer | null) => void): Unwatch
 
   /**
+   * Calls back with each struct seccomp_notif (80 bytes) that a seccomp listener has; with null when nobody is under its
+   * filter any more (then it is over). Nobody else may receive from it.
+   */
+  watchSeccomp(listener: Fd, onCall: (notification: Buffer | null) => void): Unwatch
+  /** pidfd_getfd(2): a copy, close-on-exec, of another process's descriptor. Takes the right to trace it. */
+  pidfdGetfd(pidfd: Fd, fd: number): Fd
+  /** Whether the call still waits for an answer: then the process is the one it was, and its memory is the caller's. */
+  seccompIsValid(listener: Fd, id: bigint): boolean
+  /**
+   * Answers a call with a value (as its bits), an errno, or the flag that lets it go on.
+   * @returns whether it still waited
+   */
+  seccompAnswer(listener: Fd, id: bigint, value: bigint, errno: number, flags: number): boolean
+  /**
+   * Gives the caller a copy of a descriptor (SECCOMP_IOCTL_NOTIF_ADDFD): at `target` with SECCOMP_ADDFD_FLAG_SETFD, as the
+   * call's answer with SECCOMP_ADDFD_FLAG_SEND.
+   * @param targetFlags O_CLOEXEC or 0
+   * @returns its number there
+   */
+  seccompAddFd(listener: Fd, id: bigint, fd: Fd, flags: number, target: number, targetFlags: number): Promise<number>
+  /** process_vm_readv(2); may be shorter than asked for. At most 1 MiB. */
+  readMemory(pid: number, address: bigint, length: number): Promise<Buffer>
+  /** Sends a text and a descriptor in one message over a unix socket, without waiting. */
+  sendDescriptor(socket: Fd, text: Uint8Array, fd: Fd): void
+  /** Whether the other end of a socket has been closed by everybody, whatever there may still be to read. */
+  isHungUp(socket: Fd): boolean
+
+  /**
    * Serves the master of a terminal, which is the addon's from now on, from a thread of its own.
    * @returns `socket`: what is written to it the terminal reads, what the terminal writes is read from it, both held up by
    *   whoever is slower. Its end is that of the terminal: no process has it open any more. Closing it hangs the terminal

@@ -56,6 +56,7 @@ enum FromInit : uint32_t {
   kTraced = 5,  // operation `index` took `value` nanoseconds
   kForked = 6,  // process `value` goes on with the plan once the parent says proceed; this one is exiting
   kDescriptor = 7,  // operation `index` hands over the descriptor that rides along; no other frame has one
+  kListener = 8,  // descriptor `value` of this process is a seccomp listener; it waits for proceed before it goes on
 };
 
 // Frame of init → parent: this header, then syscall name and detail without NULs.

@@ -1,7 +1,7 @@
 // What the spec has and this version does not do yet: the one list. A property that is carried out loses its row.
 import type { Findings } from './findings.ts'
 import { findNamespace } from './queries.ts'
-import type { Config, Namespace, SeccompRule } from './types.ts'
+import type { Config, Namespace } from './types.ts'
 
 /** A property, or some of its values, that cannot be carried out. */
 interface Gap {
@@ -33,14 +33,6 @@ export const GAPS: readonly Gap[] = [
   },
   { path: '/process/commandLine', needs: 'Windows; use /process/args' },
   { path: '/process/user/username', needs: 'Windows; use /process/user/uid' },
-  {
-    path: '/linux/seccomp/syscalls/*',
-    when: (rule) => (rule as SeccompRule).action === 'SCMP_ACT_NOTIFY',
-    at: 'action',
-    needs: 'a program that answers for the kernel',
-  },
-  { path: '/linux/seccomp/listenerPath', needs: 'SCMP_ACT_NOTIFY' },
-  { path: '/linux/seccomp/listenerMetadata', needs: 'SCMP_ACT_NOTIFY' },
   { path: '/linux/intelRdt', needs: 'resctrl' },
   { path: '/linux/netDevices', needs: 'moving network interfaces' },
 ]

@@ -20,6 +20,8 @@ export type Frame =
   | { readonly kind: 'traced'; readonly index: number; readonly nanoseconds: bigint }
   /** The operation hands over the descriptor that came with the frame. */
   | { readonly kind: 'descriptor'; readonly index: number }
+  /** The number of a seccomp listener among init's descriptors; init waits for proceed. */
+  | { readonly kind: 'listener'; readonly index: number; readonly fd: number }
 
 /**
  * Reads one packet of the control socket.
@@ -47,6 +49,8 @@ export function decodeFrame(frame: Uint8Array): Frame {
       return { kind: 'traced', index, nanoseconds: value }
     case 7:
       return { kind: 'descriptor', index }
+    case 8:
+      return { kind: 'listener', index, fd: Number(value) }
     default:
       throw new RangeError(`there is no frame of kind ${kind}`)
   }

@@ -393,7 +393,7 @@ export const OPS = {
   // ── system call filter ──────────────────────────────────────────────────────────────────────────────────────────
   seccomp: {
     id: 110,
-    doc: 'seccomp(2), SECCOMP_SET_MODE_FILTER: from here on the filter decides about every system call, init’s own too. It takes no_new_privs or CAP_SYS_ADMIN.',
+    doc: 'seccomp(2), SECCOMP_SET_MODE_FILTER: from here on the filter decides about every system call, init’s own too. It takes no_new_privs or CAP_SYS_ADMIN. With NEW_LISTENER it tells the parent the number of the listener, and goes on when that says proceed.',
     fields: {
       program: u32s('struct sock_filter, two numbers each: code, jt and jf in the first, k in the second'),
       flags: u32('SECCOMP_FILTER_FLAG_*', 'seccompFlags'),

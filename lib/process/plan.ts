@@ -103,6 +103,8 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     hooks: facts.afterGate.length > 0,
     passedFds: facts.passedFds,
   })
+  // Handing over a listener waits for a word of the creator too, and words come in the order of the plan.
+  const early = filter.beforeRightsGo.length > 0
   return [
     ...withKeyLabel(process, planKeyring(facts)),
     { op: 'newSession' },
@@ -117,6 +119,7 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     ...planExecLabels(process),
     ...(process.noNewPrivileges ? [{ op: 'setNoNewPrivileges' } as const] : []),
     ...(facts.ownsStdio || process.terminal ? [] : [{ op: 'ownStdio', uid } as const]),
+    ...(early ? facts.beforeGate : []),
     ...filter.beforeRightsGo,
     { op: 'dropBounding', keep: sets.bounding },
     {
@@ -138,7 +141,8 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     { op: 'changeDirectory', path: process.cwd },
     ...findHome,
     { op: 'findExecutable', name: args[0] ?? '', path: lookUp(env, 'PATH') },
-    ...facts.beforeGate,
+    ...(early ? [] : facts.beforeGate),
+    ...filter.beforeGate,
     ...(facts.gate ? [{ op: 'waitStart', gate: 'execFifo' } as const] : []),
     ...filter.behindGate,
     ...facts.afterGate,

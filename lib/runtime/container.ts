@@ -5,9 +5,11 @@ import type { PressureEvent } from '../cgroups/pressure.ts'
 import type { Stats } from '../cgroups/stats.ts'
 import type { Config, Resources, State } from '../config/types.ts'
 import { validateId } from '../config/validate.ts'
+import { ContainerError } from '../errors.ts'
 import type { HookFunctions } from '../hooks/host.ts'
 import type { ExecConfig } from '../plan/exec.ts'
 import type { ExitStatus, Process } from '../process/process.ts'
+import type { SeccompCall } from '../seccomp/call.ts'
 import { parseSignal, type Signal } from '../signals.ts'
 import { type ContainerEvent, type Ending, type EventOptions, Events, endingOf } from './events.ts'
 import { type ExecOptions, execProcess } from './exec.ts'
@@ -205,10 +207,35 @@ export class Container implements AsyncDisposable {
    */
   async exec(process: ExecConfig, options: ExecOptions = {}): Promise<Process> {
     const record = await this.#made('exec')
-    const executed = await execProcess(record, process, options)
+    const executed = await execProcess(record, process, options, this.#launched?.calls)
     this.#unread.add(executed.stdio)
     this.#tellOfExec(executed, process.args ?? [])
     return ownProcess(executed)
+  }
+
+  /**
+   * System calls of the container that its filter asks about (SCMP_ACT_NOTIFY), for this program to answer; it must have
+   * been created by this object with `seccompNotifications`. Calls made while nobody iterates wait. Until the program runs,
+   * those that init and startContainer hooks make go on by themselves. Ends when no process of the container is left.
+   *
+   * ```ts
+   * for await (const call of container.seccompNotifications()) {
+   *   if (call.syscall === 'bind') call.deny('EACCES')
+   *   else call.allow()
+   * }
+   * ```
+   * @throws ContainerError ERR_WRONG_STATUS while another iteration goes on, ERR_UNSUPPORTED when nothing is answered here
+   */
+  seccompNotifications(options: { readonly signal?: AbortSignal } = {}): AsyncIterable<SeccompCall> {
+    const calls = this.#launched?.calls
+    if (calls !== undefined) return calls.iterate(this.id, options.signal)
+    throw new ContainerError({
+      code: 'ERR_UNSUPPORTED',
+      operation: 'seccompNotifications',
+      id: this.id,
+      message: 'its system calls are not answered here',
+      hint: 'create it with the option seccompNotifications: true',
+    })
   }
 
   /** Settles when the container's first process has ended. The same result however often it is asked. */

@@ -10,11 +10,14 @@ import { type Host, probeHost } from '../host.ts'
 import { allowsSetgroupsIn, foreignNamespaces } from '../namespaces/host.ts'
 import { type ContainerFacts, type ExecConfig, mayTrace } from '../plan/exec.ts'
 import { type OpenStdio, openStdio, passingOf, type StdioOptions } from '../process/stdio.ts'
+import type { SeccompCalls } from '../seccomp/host.ts'
 import { Undo } from '../undo.ts'
 import { decideExec, type ExecDecision } from './decide-exec.ts'
 import { followInit } from './init-process.ts'
 import { givenFds, onAbort, rollBack } from './launch.ts'
 import { wrongStatus } from './lifecycle.ts'
+import { chooseListener } from './listener.ts'
+import { describeState } from './oci-state.ts'
 import { countingCgroup, followOomKills } from './oom.ts'
 import type { Started } from './own-process.ts'
 import { cgroupOf, isInitAlive, type StateRecord } from './state.ts'
@@ -39,8 +42,14 @@ export type ExecStep = (typeof EXEC_STEPS)[number]
 /**
  * Executes a process in a container that is created or running. Nothing is written down of it: it ends with the
  * container. On failure nothing is left: each step below is reverted, last first.
+ * @param calls where this program answers system calls of the container
  */
-export async function execProcess(record: StateRecord, process: ExecConfig, options: ExecOptions): Promise<Started> {
+export async function execProcess(
+  record: StateRecord,
+  process: ExecConfig,
+  options: ExecOptions,
+  calls?: SeccompCalls,
+): Promise<Started> {
   const { id } = record
   options.signal?.throwIfAborted()
   const undo = new Undo()
@@ -71,13 +80,21 @@ export async function execProcess(record: StateRecord, process: ExecConfig, opti
       trace: traced.has('time'),
     })
     const trace = openTrace(id, decision.plan, traced)
+    const listen = chooseListener({
+      operation: 'exec',
+      id,
+      plan: decision.plan,
+      profile: record.config.linux?.seccomp,
+      calls,
+      describe: () => describeState(record, 'running', record.init?.pid),
+    })
 
     step('launch')
     const cgroup = countingCgroup(cgroupOf(record), host)
     const oomKills = countOomKills(cgroup)
     const launched = await launch(record, decision, container, stdio)
     trace?.sent(decision.bytes)
-    const init = followInit(launched, decision.plan, 'exec', id, (fd) => stdio.receive(fd), trace)
+    const init = followInit(launched, decision.plan, 'exec', id, (fd) => stdio.receive(fd), trace, listen)
     undo.push('end the process', () => init.destroy())
     const oomKilled = followOomKills(cgroup, oomKills, init)
     closeContainer()

@@ -4,7 +4,10 @@ import { ContainerError } from '../errors.ts'
 import { hasErrno, type InitFailure, initFailure, systemFailure } from '../failures.ts'
 import { decodeFrame } from '../plan/codec.ts'
 import type { Plan } from '../plan/ops.ts'
+import type { TakeListener } from './listener.ts'
 import type { Trace } from './trace.ts'
+
+const NOTHING = new Uint8Array(0)
 
 /** A promise with its handles; its rejection is never "unhandled", since not every caller looks at every stage. */
 function deferred<T>() {
@@ -34,9 +37,10 @@ export function followInit(
   id: string,
   receive: (fd: Fd) => void,
   trace: Trace | undefined,
+  listen?: TakeListener,
 ): InitProcess {
   try {
-    return new InitProcess(launched, plan, operation, id, receive, trace)
+    return new InitProcess(launched, plan, operation, id, receive, trace, listen)
   } catch (cause) {
     // It would wait for as long as its socket is open.
     native().pidfdSendSignal(launched.pidfd, 9)
@@ -58,6 +62,7 @@ export class InitProcess {
   readonly #operation: string
   readonly #id: string
   readonly #trace: Trace | undefined
+  readonly #listen: TakeListener | undefined
   readonly #synced = deferred<void>()
   readonly #setUp = deferred<void>()
   readonly #executed = deferred<void>()
@@ -67,9 +72,21 @@ export class InitProcess {
   #done = false
   #alive = true
   readonly #watches: readonly Unwatch[]
+  #controlClosed = false
 
-  /** @param receive takes descriptors that init hands over, which are its own then */
-  constructor(launched: Launched, plan: Plan, operation: string, id: string, receive: (fd: Fd) => void, trace?: Trace) {
+  /**
+   * @param receive takes descriptors that init hands over, which are its own then
+   * @param listen takes the listener of a filter that notifies, which is its own then
+   */
+  constructor(
+    launched: Launched,
+    plan: Plan,
+    operation: string,
+    id: string,
+    receive: (fd: Fd) => void,
+    trace?: Trace,
+    listen?: TakeListener,
+  ) {
     this.pid = launched.pid
     this.#pidfd = launched.pidfd
     this.#control = launched.control
@@ -77,6 +94,7 @@ export class InitProcess {
     this.#operation = operation
     this.#id = id
     this.#trace = trace
+    this.#listen = listen
     for (const frame of launched.frames ?? []) this.#onFrame(frame)
     const unwatchControl = native().watchControl(this.#control, (frame, descriptor) => {
       if (frame === null) unwatchControl()
@@ -150,11 +168,25 @@ export class InitProcess {
     const message = decodeFrame(frame)
     this.#trace?.heard(message)
     if (message.kind === 'sync') this.#synced.resolve()
+    if (message.kind === 'listener') this.#takeListener(message.fd)
     if (message.kind === 'failed') this.#failed = initFailure(this.#operation, this.#id, this.#nameStep(message))
     if (message.kind === 'done') {
       this.#done = true
       this.#setUp.resolve()
     }
+  }
+
+  /** Init waits meanwhile: from here on whatever it or the program calls can be answered. */
+  #takeListener(fd: number): void {
+    this.#receive(fd, () => {
+      this.#listen?.(native().pidfdGetfd(this.#pidfd, fd), this.pid, () => this.hasExecuted)
+      this.proceed(NOTHING)
+    })
+  }
+
+  /** Whether the program has replaced init by now, or init has ended. */
+  get hasExecuted(): boolean {
+    return this.#controlClosed || native().isHungUp(this.#control)
   }
 
   /** What cannot be received ends the process: whoever started it would wait for it in vain. */
@@ -174,6 +206,7 @@ export class InitProcess {
   /** End of file: init has become the program, or is dying. */
   #onEnd(): void {
     native().close(this.#control)
+    this.#controlClosed = true
     const failure = this.#refused ?? this.#failed ?? (this.#done ? undefined : this.#died())
     if (failure === undefined) {
       this.#executed.resolve()

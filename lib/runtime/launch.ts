@@ -16,11 +16,14 @@ import type { Plan } from '../plan/ops.ts'
 import type { Rootfs } from '../plan/plan.ts'
 import { bootId, ownIdentity } from '../process/identity.ts'
 import { type OpenStdio, openStdio, passingOf, type StdioOptions } from '../process/stdio.ts'
+import { SeccompCalls } from '../seccomp/host.ts'
 import { Undo } from '../undo.ts'
 import { type Decision, decide } from './decide.ts'
 import { answerSyncs, runPoststop } from './hooks.ts'
 import { followInit, type InitProcess } from './init-process.ts'
+import { chooseListener } from './listener.ts'
 import { openMappedTrees } from './mapped-trees.ts'
+import { describeState } from './oci-state.ts'
 import { countingCgroup, explainDeath, followOomKills } from './oom.ts'
 import { missingParents, type Reservation, type Reserved, reserveAndLaunch } from './reserve.ts'
 import { cgroupOf, type StateRecord } from './state.ts'
@@ -53,6 +56,11 @@ export interface CreateOptions extends StdioOptions {
   readonly cgroupDriver?: CgroupDriver
   /** Functions to call where the document has hooks of the host; after those of the same name. */
   readonly hooks?: HookFunctions
+  /**
+   * Answer calls for which the filter has SCMP_ACT_NOTIFY in this program: {@link Container.seccompNotifications}. Without it
+   * they are for the program that listens at `linux.seccomp.listenerPath`. Default: false.
+   */
+  readonly seccompNotifications?: boolean
   /** Aborting it before the container is there undoes everything and rejects with its reason. */
   readonly signal?: AbortSignal
   /** What the machine can do. Default: what {@link probeHost} says. */
@@ -87,6 +95,8 @@ export interface LaunchedContainer {
   readonly oomKilled: Promise<boolean>
   readonly warnings: readonly string[]
   readonly timings: Timings
+  /** System calls that this program answers. */
+  readonly calls: SeccompCalls | undefined
 }
 
 /**
@@ -136,6 +146,16 @@ export async function launchContainer(
     }
     const decision = decide({ id, document, host, bundle, ...wish })
     const trace = openTrace(id, decision.plan, traced)
+    const calls = options.seccompNotifications === true ? new SeccompCalls() : undefined
+    undo.push('close the seccomp listener', () => calls?.close())
+    const listen = chooseListener({
+      operation,
+      id,
+      plan: decision.plan,
+      profile: decision.config.linux?.seccomp,
+      calls,
+      describe: (pid) => describeState({ id, bundle, config: decision.config }, 'creating', pid),
+    })
     const planned = clock()
 
     const undoHooks = { begun: false }
@@ -168,7 +188,7 @@ export async function launchContainer(
     )
     trace?.sent(decision.bytes)
     const receive = (fd: Fd) => stdio.receive(fd)
-    const init = followInit(reserved.launched, decision.plan, operation, id, receive, trace)
+    const init = followInit(reserved.launched, decision.plan, operation, id, receive, trace, listen)
     undo.push('end init', () => init.destroy())
     cgroup = countingCgroup(cgroupOf(reserved.record), host)
     const oomKilled = followOomKills(cgroup, 0, init)
@@ -203,6 +223,7 @@ export async function launchContainer(
       stdio,
       oomKilled,
       warnings: decision.warnings,
+      calls,
       timings: { plan: planned, launch: launchedAt - planned, setup: settledAt - launchedAt },
     }
   } catch (cause) {

@@ -24,7 +24,9 @@ export function planSeccomp({ linux }: ValidConfig, host: Pick<Host, 'arch'>): F
   const profile = linux?.seccomp
   if (profile === undefined) return undefined
   const { program, unknown } = compileOnce(profile, nativeArch(host))
-  const flags = (profile.flags ?? DEFAULT_FLAGS).reduce((bits, flag) => bits | bitOf(flag), 0)
+  const notifies = (profile.syscalls ?? []).some(({ action }) => action === 'SCMP_ACT_NOTIFY')
+  const listener = notifies ? SECCOMP_FLAGS.SECCOMP_FILTER_FLAG_NEW_LISTENER : 0
+  const flags = (profile.flags ?? DEFAULT_FLAGS).reduce((bits, flag) => bits | bitOf(flag), listener)
   const warnings =
     unknown.length === 0
       ? []

@@ -29,6 +29,14 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   add("watchControl", addon::watch_control);
   add("watchExit", addon::watch_exit);
   add("watchFile", addon::watch_file);
+  add("watchSeccomp", addon::watch_seccomp);
+  add("pidfdGetfd", addon::pidfd_getfd);
+  add("seccompIsValid", addon::seccomp_is_valid);
+  add("seccompAnswer", addon::seccomp_answer);
+  add("seccompAddFd", addon::seccomp_add_fd);
+  add("readMemory", addon::read_memory);
+  add("sendDescriptor", addon::send_descriptor);
+  add("isHungUp", addon::is_hung_up);
   add("serveTerminal", addon::serve_terminal);
   add("connect", addon::connect_socket);
   add("batch", addon::batch);

@@ -14,6 +14,16 @@ Napi::Value watch_control(const Napi::CallbackInfo& info);
 Napi::Value watch_exit(const Napi::CallbackInfo& info);
 Napi::Value watch_file(const Napi::CallbackInfo& info);
 
+Napi::Value watch_seccomp(const Napi::CallbackInfo& info);
+
+Napi::Value pidfd_getfd(const Napi::CallbackInfo& info);
+Napi::Value seccomp_is_valid(const Napi::CallbackInfo& info);
+Napi::Value seccomp_answer(const Napi::CallbackInfo& info);
+Napi::Value seccomp_add_fd(const Napi::CallbackInfo& info);
+Napi::Value read_memory(const Napi::CallbackInfo& info);
+Napi::Value send_descriptor(const Napi::CallbackInfo& info);
+Napi::Value is_hung_up(const Napi::CallbackInfo& info);
+
 Napi::Value serve_terminal(const Napi::CallbackInfo& info);
 Napi::Value connect_socket(const Napi::CallbackInfo& info);
 

@@ -17,6 +17,7 @@ constexpr long kFsmount = 432;
 constexpr long kPidfdOpen = 434;
 constexpr long kClone3 = 435;
 constexpr long kCloseRange = 436;
+constexpr long kPidfdGetfd = 438;
 constexpr long kOpenat2 = 437;
 constexpr long kMountSetattr = 442;
 constexpr long kFchmodat2 = 452;
@@ -157,6 +158,35 @@ constexpr int kPrCapAmbientRaise = 2;
 // netlink.h
 constexpr int kNetlinkCapAck = 10;
 constexpr int kNetlinkExtAck = 11;
+
+// seccomp.h
+struct SeccompNotification {
+  uint64_t id;
+  uint32_t pid;
+  uint32_t flags;
+  int32_t number;
+  uint32_t arch;
+  uint64_t instruction_pointer;
+  uint64_t args[6];
+};
+static_assert(sizeof(SeccompNotification) == 80);
+struct SeccompAnswer {
+  uint64_t id;
+  int64_t value;
+  int32_t error;
+  uint32_t flags;
+};
+struct SeccompAddFd {
+  uint64_t id;
+  uint32_t flags;
+  uint32_t source_fd;
+  uint32_t new_fd;
+  uint32_t new_fd_flags;
+};
+constexpr unsigned long kSeccompReceive = _IOWR('!', 0, SeccompNotification);
+constexpr unsigned long kSeccompSend = _IOWR('!', 1, SeccompAnswer);
+constexpr unsigned long kSeccompIdValid = _IOW('!', 2, uint64_t);
+constexpr unsigned long kSeccompAddFd = _IOW('!', 3, SeccompAddFd);
 
 // The kernel's signal set is one word; libc's is 128 bytes.
 using SignalSet = uint64_t;

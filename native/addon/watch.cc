@@ -106,4 +106,8 @@ Napi::Value watch_file(const Napi::CallbackInfo& info) {
   return start_watch(info, Watch::Kind::kFile, "the file");
 }
 
+Napi::Value watch_seccomp(const Napi::CallbackInfo& info) {
+  return start_watch(info, Watch::Kind::kSeccomp, "the listener");
+}
+
 }  // namespace addon

@@ -12,6 +12,7 @@
 #include "../wire.h"
 #include "environment.h"
 #include "exit_status.h"
+#include "kernel.h"
 #include "signals.h"
 #include "watch_events.h"
 
@@ -58,6 +59,7 @@ uint32_t events_of(Watch::Kind kind) {
       // Files of cgroups can always be read; that they have changed is exceptional.
       return EPOLLPRI;
     case Watch::Kind::kControl:
+    case Watch::Kind::kSeccomp:
       break;
   }
   return EPOLLIN;
@@ -167,6 +169,8 @@ void Watcher::handle(Watch& watch, uint32_t events, bool last) {
       return read_control(watch);
     case Watch::Kind::kFile:
       return read_file(watch);
+    case Watch::Kind::kSeccomp:
+      return receive_notification(watch, events);
     case Watch::Kind::kExit:
       return look_at_process(watch, events, last);
   }
@@ -183,6 +187,20 @@ void Watcher::read_file(Watch& watch) {
     return;
   }
   environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this(), text, static_cast<size_t>(size)));
+}
+
+// Receiving would wait where there is nothing to receive; one for each EPOLLIN never does, since nobody else receives. The
+// caller may have been killed meanwhile, which is ENOENT.
+void Watcher::receive_notification(Watch& watch, uint32_t events) {
+  if ((events & EPOLLIN) != 0) {
+    kernel::SeccompNotification call{};
+    if (ioctl(watch.fd, kernel::kSeccompReceive, &call) < 0) return;
+    const auto* bytes = reinterpret_cast<const uint8_t*>(&call);
+    environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this(), bytes, sizeof call));
+  } else if ((events & (EPOLLHUP | EPOLLERR)) != 0) {  // nobody is under the filter any more
+    disarm(watch);
+    environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this()));
+  }
 }
 
 void Watcher::read_control(Watch& watch) {

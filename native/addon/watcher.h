@@ -19,7 +19,7 @@ class Environment;
 // Something watched. The thread reads the descriptor while `armed`, under `mutex`; everything after that is
 // JavaScript's.
 struct Watch : std::enable_shared_from_this<Watch> {
-  enum class Kind { kControl, kExit, kFile };
+  enum class Kind { kControl, kExit, kFile, kSeccomp };
 
   Watch(Kind what, int descriptor) : kind(what), fd(descriptor) {}
 
@@ -62,6 +62,7 @@ class Watcher {
   void handle(Watch& watch, uint32_t events, bool last);
   void read_control(Watch& watch);
   void read_file(Watch& watch);
+  void receive_notification(Watch& watch, uint32_t events);
   void look_at_process(Watch& watch, uint32_t events, bool last);
   void retry(Watch& watch, std::chrono::milliseconds delay, bool last);
   void disarm(Watch& watch);

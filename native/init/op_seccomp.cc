@@ -1,6 +1,6 @@
 // The operation that puts the process under a system call filter.
 // In init, after pivot where there is one.
-#include "context.h"
+#include "control.h"
 #include "ops.gen.h"
 
 namespace init {
@@ -8,6 +8,7 @@ namespace init {
 namespace {
 
 constexpr unsigned kSetModeFilter = 1;  // SECCOMP_SET_MODE_FILTER
+constexpr uint32_t kNewListener = 8;    // SECCOMP_FILTER_FLAG_NEW_LISTENER
 constexpr uint32_t kMostInstructions = 4096;
 
 // struct sock_fprog. The kernel copies the program, from any address.
@@ -15,6 +16,16 @@ struct Program {
   uint16_t length;
   const uint8_t* filter;
 };
+
+// By write(2), since the filter may have been made not to notify of that, and by its number alone: to hand a descriptor over
+// would take sendmsg(2). A parent that has gone cannot answer for the kernel, and by SIGPIPE this process goes too.
+Result handOver(Context& context, long listener) {
+  const wire::FrameHeader header{wire::kListener, context.index, 0, 0, 0, static_cast<uint64_t>(listener)};
+  TRY("control socket", write, context.control, &header, sizeof header);
+  if (receiveProceed(context, true) != Proceed::kNow) return Result::kFailed;
+  context.release(listener);
+  return Result::kOk;
+}
 
 }  // namespace
 
@@ -24,8 +35,8 @@ Result run(Context& context, const OpSeccomp& op) {
     return context.fail(-EINVAL, "", "", "the program is not one");
   }
   const Program program{static_cast<uint16_t>(instructions), op.program.bytes};
-  TRY("", seccomp, kSetModeFilter, op.flags, &program);
-  return Result::kOk;
+  const long result = TRY("", seccomp, kSetModeFilter, op.flags, &program);
+  return (op.flags & kNewListener) != 0 ? handOver(context, result) : Result::kOk;
 }
 
 }  // namespace init

@@ -501,7 +501,7 @@ struct OpSetControllingTerminal {
 };
 Result run(Context& context, const OpSetControllingTerminal& op);
 
-// seccomp(2), SECCOMP_SET_MODE_FILTER: from here on the filter decides about every system call, init’s own too. It takes no_new_privs or CAP_SYS_ADMIN.
+// seccomp(2), SECCOMP_SET_MODE_FILTER: from here on the filter decides about every system call, init’s own too. It takes no_new_privs or CAP_SYS_ADMIN. With NEW_LISTENER it tells the parent the number of the listener, and goes on when that says proceed.
 struct OpSeccomp {
   U32s program;  // struct sock_filter, two numbers each: code, jt and jf in the first, k in the second
   uint32_t flags;  // SECCOMP_FILTER_FLAG_*

@@ -25,6 +25,7 @@ const effects = [
   /^lib\/cgroups\/(fs|freezer|systemd|driver|events|pressure|dbus)\.ts$/,
   /^lib\/process\/(process|identity|stdio|copies|hooks|console|attachment)\.ts$/,
   /^lib\/namespaces\/id-maps\.ts$/,
+  /^lib\/seccomp\/call\.ts$/,
 ]
 const hostChanges: ReadonlyArray<readonly [RegExp, string]> = [
   [

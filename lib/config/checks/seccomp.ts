@@ -27,7 +27,6 @@ function checkSeccomp({ linux }: Config, findings: Findings): void {
 function checkListener(seccomp: Seccomp, at: string, findings: Findings): void {
   const { listenerPath = '', listenerMetadata = '', syscalls = [], flags = [] } = seccomp
   const notifies = syscalls.some(({ action }) => action === 'SCMP_ACT_NOTIFY')
-  if (notifies && listenerPath === '') findings.problem(`${at}/listenerPath`, 'is required for SCMP_ACT_NOTIFY')
   if (listenerPath !== '' && !listenerPath.startsWith('/')) {
     findings.problem(`${at}/listenerPath`, `must be an absolute path, is ${quote(listenerPath)}`)
   }

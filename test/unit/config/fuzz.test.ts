@@ -147,7 +147,7 @@ const BASES = [
 ]
 
 describe('any document', () => {
-  it.each([1, 2, 3, 4])('gets a verdict (seed %i)', (seed) => {
+  it.each([1, 2, 3, 4])('gets a verdict (seed %i)', { timeout: 60_000 }, (seed) => {
     const random = randomFrom(seed)
     const verdicts = new Set<string>()
     for (let round = 0; round < 1000; round++) {

@@ -14,17 +14,6 @@ const CASES: ReadonlyArray<readonly [at: string | readonly string[], changes: Ch
   ['/linux/namespaces', { '/linux': undefined, '/hostname': undefined }],
   ['/process/commandLine', { '/process/commandLine': 'cmd.exe' }],
   ['/process/user/username', { '/process/user/username': 'ContainerUser' }],
-  [
-    ['/linux/seccomp/syscalls/0/action', '/linux/seccomp/listenerPath', '/linux/seccomp/listenerMetadata'],
-    {
-      '/linux/seccomp': {
-        defaultAction: 'SCMP_ACT_ALLOW',
-        listenerPath: '/run/agent',
-        listenerMetadata: 'x',
-        syscalls: [{ names: ['mknod'], action: 'SCMP_ACT_NOTIFY' }],
-      },
-    },
-  ],
   ['/linux/intelRdt', { '/linux/intelRdt': { closID: 'gold', enableMonitoring: false } }],
   ['/linux/netDevices', { '/linux/netDevices': { eth0: {} } }],
 ]

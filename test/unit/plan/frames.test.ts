@@ -33,6 +33,10 @@ function frame({ kind, index = 0, error = 0, syscall = '', detail = '', value = 
 describe('decodeFrame', () => {
   it.each([
     [
+      { kind: 8, index: 30, value: 5n },
+      { kind: 'listener', index: 30, fd: 5 },
+    ],
+    [
       { kind: 1, index: 46 },
       { kind: 'sync', index: 46 },
     ],
@@ -70,7 +74,7 @@ describe('decodeFrame', () => {
   })
 
   it.each([
-    ['of no kind', frame({ kind: 8 }), /kind 8/],
+    ['of no kind', frame({ kind: 9 }), /kind 9/],
     ['that is cut', frame({ kind: 2, detail: 'abc' }).subarray(0, 26), RangeError],
     ['without a whole header', new Uint8Array(23), RangeError],
     ['with bytes to spare', new Uint8Array([...frame({ kind: 3 }), 0]), /1 bytes too many/],

@@ -25,6 +25,13 @@ describe('placeFilter', () => {
     expect(names({ ...facts, hooks: true })).toEqual(['behindGate seccomp'])
   })
 
+  it('comes while the creator is there to take a listener', () => {
+    const listening = { ...facts, filter: { ...filter, flags: 12 } }
+    expect(names(listening)).toEqual(['beforeGate seccomp'])
+    expect(names({ ...listening, hooks: true })).toEqual(['beforeGate seccomp'])
+    expect(names({ ...listening, noNewPrivileges: false })).toEqual(['beforeRightsGo seccomp'])
+  })
+
   it('is nowhere where there is none', () => {
     expect(names({ ...facts, filter: undefined })).toEqual([])
   })

@@ -23,6 +23,17 @@ describe('planProcess', () => {
     expect(ops.slice(-5).map(({ op }) => op)).toEqual(['sync', 'waitStart', 'newSession', 'supervise', 'exec'])
   })
 
+  it('loads a filter that asks behind the word for hooks, which comes first', () => {
+    const sync = { op: 'sync', point: 'startContainer', announce: false } as const
+    const filter = { op: 'seccomp', program: [6, 0], flags: 8 } as const
+    const order = (noNewPrivileges: boolean) =>
+      planProcess({ ...least, noNewPrivileges }, { ...facts, beforeGate: [sync], filter })
+        .map(({ op }) => op)
+        .filter((op) => ['sync', 'seccomp', 'dropBounding', 'waitStart'].includes(op))
+    expect(order(true)).toEqual(['dropBounding', 'sync', 'seccomp', 'waitStart'])
+    expect(order(false)).toEqual(['sync', 'seccomp', 'dropBounding', 'waitStart'])
+  })
+
   it('takes the spec’s defaults for what the document leaves out', () => {
     expect(planProcess(least, facts)).toEqual([
       { op: 'newSession' },
