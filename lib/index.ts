@@ -1,6 +1,6 @@
 // The public API: re-exports only.
 export type { WaitOptions } from './abort.ts'
-export type { CgroupEvent } from './cgroups/event-counts.ts'
+export type { CgroupEvent, LimitEvent } from './cgroups/event-counts.ts'
 export type { PressureEvent, PressureTrigger } from './cgroups/pressure.ts'
 export type { Pressure, PressureLine, Stats } from './cgroups/stats.ts'
 export { Config } from './config/config.ts'

@@ -32,12 +32,18 @@ type CountedType = Values<{
  * - `pidsMax`: a process could not be made for want of pids.max
  */
 export type CgroupEvent =
-  /** `count` times since it was last told; `total` times in all. */
-  | { readonly type: CountedType; readonly count: number; readonly total: number }
+  | LimitEvent
   /** Whether there are processes. */
   | { readonly type: 'populated'; readonly populated: boolean }
   /** Whether all of them are frozen. */
   | { readonly type: 'frozen'; readonly frozen: boolean }
+
+/** A limit was met `count` times since it was last told; `total` times in all. */
+export interface LimitEvent {
+  readonly type: CountedType
+  readonly count: number
+  readonly total: number
+}
 
 /** The files that {@link changesOf} knows. Those of missing controllers do not exist. */
 export const EVENT_FILES = ['cgroup.events', 'memory.events', 'memory.swap.events', 'pids.events'] as const

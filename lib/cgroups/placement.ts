@@ -3,6 +3,8 @@ import type { ValidConfig } from '../config/types.ts'
 import { ContainerError, type ErrorCode } from '../errors.ts'
 import type { Host } from '../host.ts'
 import { controllersOf, planResources } from './resources.ts'
+import { annotatedProperties } from './unit-annotations.ts'
+import type { UnitProperty } from './unit-properties.ts'
 import { isUnitPath, type Unit, unitCgroup, unitOf, unitPathFault } from './units.ts'
 
 export interface CgroupPlace {
@@ -10,6 +12,8 @@ export interface CgroupPlace {
   readonly path: string
   /** The unit of systemd that it is the cgroup of; unset: a directory that we make. */
   readonly unit?: Unit
+  /** What the document's annotations ask for. */
+  readonly properties?: readonly UnitProperty[]
 }
 
 /**
@@ -37,7 +41,7 @@ export function placeCgroup(
 ): CgroupPlace | null {
   const asked = config.linux?.cgroupsPath ?? ''
   const { cgroup2 } = host
-  if (choosesSystemd(asked, config, host, driver)) return placeUnit(asked, host, id)
+  if (choosesSystemd(asked, config, host, driver)) return placeUnit(asked, config, host, id)
   if (asked === '') return cgroup2?.writable ? { path: join(cgroup2.own, `libcontainer-${id}`) } : null
   if (cgroup2 === null) throw withoutHierarchy(id, asked)
   if (isUnitPath(asked)) {
@@ -63,7 +67,12 @@ function choosesSystemd(asked: string, config: ValidConfig, host: Host, driver: 
   return !cgroup2.writable || needed.some((controller) => !cgroup2.passedOn.includes(controller))
 }
 
-function placeUnit(asked: string, { systemd, cgroup2 }: Host, id: string): CgroupPlace {
+function placeUnit(
+  asked: string,
+  { annotations = {} }: ValidConfig,
+  { systemd, cgroup2 }: Host,
+  id: string,
+): CgroupPlace {
   if (cgroup2 === null) throw withoutHierarchy(id, asked)
   if (asked !== '' && !isUnitPath(asked)) {
     const why = 'the systemd driver wants the form slice:prefix:name'
@@ -76,7 +85,11 @@ function placeUnit(asked: string, { systemd, cgroup2 }: Host, id: string): Cgrou
   const fault = asked === '' ? undefined : unitPathFault(asked)
   if (fault !== undefined) throw failure('ERR_INVALID_CONFIG', id, asked, fault)
   const unit = unitOf(asked === '' ? undefined : asked, systemd.manager, id)
-  return { path: unitCgroup(unit, systemd.cgroup), unit }
+  const properties = annotatedProperties(annotations, (annotation, why) => {
+    const problems = [{ path: `/annotations/${annotation}`, message: why }]
+    throw new ContainerError({ code: 'ERR_INVALID_CONFIG', operation: 'plan', id, problems })
+  })
+  return { path: unitCgroup(unit, systemd.cgroup), unit, properties }
 }
 
 function withoutHierarchy(id: string, asked: string): ContainerError {

@@ -31,6 +31,11 @@ export interface ContainerFacts {
   readonly setGroups: boolean
   /** Whether its processes may look into any other that they see, unless that has another user namespace. */
   readonly traces: boolean
+  /**
+   * Somebody else puts the process into the container's cgroup, once it exists and before its program does. Default: it is
+   * born there.
+   */
+  readonly attached?: boolean
 }
 
 /** What is decided before the first effect. */
@@ -120,6 +125,8 @@ export function planExec(
     // All at once, the user namespace first: its capabilities are what the others ask for.
     ...(joined === 0 ? [] : [{ op: 'joinNamespaces', process: 'container', namespaces: joined } as const]),
     ...(forks ? [{ op: 'fork' } as const] : []),
+    // Of this user still: nobody else's processes are moved for him.
+    ...(container.attached ? [{ op: 'sync', point: 'joinCgroup', announce: true } as const] : []),
     ...(joinsUser ? [becomeRoot(container.setGroups)] : []),
     // In the container's devpts, as its root; /dev/console stays what it is.
     ...planConsole(process, { consoleSocket: passing.consoleSocket, bind: false, create: false }),

@@ -1,5 +1,6 @@
 // What happens to a container, as an iteration tells it: the events, and how those of this program reach who iterates.
 import type { Exit } from '../addon.ts'
+import type { LimitEvent } from '../cgroups/event-counts.ts'
 import { signalName } from '../signals.ts'
 
 /**
@@ -9,6 +10,8 @@ import { signalName } from '../signals.ts'
  *   or when it ended and was deleted before that could be seen. Of `exited`, both values are null when the kernel does
  *   not tell: see {@link Container.wait}
  * - `paused`, `resumed`: whoever did it, and whichever cgroup above was frozen. Not told without a cgroup of its own
+ * - `memoryHigh`, `memoryMax`, `oom`, `oomKill`, `pidsMax` …: limits that were met, by count: see {@link CgroupEvent}. No kill
+ *   is told twice. Not told where the controller does not count for the container
  * - `execStarted`, `execExited`: processes that this object executed in it; of others nobody tells
  * - `warning`: see {@link Container.warnings}; and what this iteration cannot see
  * - `dropped`: the reader was too slow for so many events, which are gone. Never those that come once
@@ -18,6 +21,7 @@ export type Happening =
   | ({ readonly type: 'exited' } & Ending)
   | { readonly type: 'execStarted'; readonly pid: number; readonly args: readonly string[] }
   | ({ readonly type: 'execExited'; readonly pid: number } & Ending)
+  | LimitEvent
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'dropped'; readonly count: number }
 

@@ -1,20 +1,20 @@
 // One more process in a container: the host's side of exec, in order, each step with its undo.
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { type BatchCall, type Fd, type Launched, type NativeError, native, result } from '../addon.ts'
+import { type Fd, native } from '../addon.ts'
 import { countOomKills } from '../cgroups/events.ts'
-import { OPENED, openCgroupCalls, refuseFrozenCall } from '../cgroups/fs.ts'
 import { ContainerError, isContainerError } from '../errors.ts'
 import { hasErrno } from '../failures.ts'
 import { type Host, probeHost } from '../host.ts'
 import { allowsSetgroupsIn, foreignNamespaces } from '../namespaces/host.ts'
 import { type ContainerFacts, type ExecConfig, mayTrace } from '../plan/exec.ts'
-import { type OpenStdio, openStdio, passingOf, type StdioOptions } from '../process/stdio.ts'
+import { openStdio, passingOf, type StdioOptions } from '../process/stdio.ts'
 import type { SeccompCalls } from '../seccomp/host.ts'
 import { Undo } from '../undo.ts'
-import { decideExec, type ExecDecision } from './decide-exec.ts'
+import { decideExec } from './decide-exec.ts'
+import { attach, isAttached, launchInside } from './exec-cgroup.ts'
 import { followInit } from './init-process.ts'
-import { givenFds, onAbort, rollBack } from './launch.ts'
+import { onAbort, rollBack } from './launch.ts'
 import { wrongStatus } from './lifecycle.ts'
 import { chooseListener } from './listener.ts'
 import { describeState } from './oci-state.ts'
@@ -27,6 +27,11 @@ import { openTrace, tracedWords } from './trace.ts'
 export interface ExecOptions extends StdioOptions {
   /** Aborting it before the process runs ends that and rejects with its reason. */
   readonly signal?: AbortSignal
+  /**
+   * Where to run it below the container's cgroup, e.g. `workers`: a cgroup that the container has made there. Default: in
+   * the container's cgroup itself, or where its first process has gone if the container has divided it.
+   */
+  readonly cgroup?: string
   /** What the machine can do. Default: what {@link probeHost} says. */
   readonly host?: Host
   /** @internal Fault injection: init fails at this index of the plan. */
@@ -92,7 +97,10 @@ export async function execProcess(
     step('launch')
     const cgroup = countingCgroup(cgroupOf(record), host)
     const oomKills = countOomKills(cgroup)
-    const launched = await launch(record, decision, container, stdio)
+    const launched = await launchInside(record, decision, container, stdio, {
+      attached: facts.attached ?? false,
+      below: options.cgroup,
+    })
     trace?.sent(decision.bytes)
     const init = followInit(launched, decision.plan, 'exec', id, (fd) => stdio.receive(fd), trace, listen)
     undo.push('end the process', () => init.destroy())
@@ -103,6 +111,7 @@ export async function execProcess(
     undo.push('forget the abort signal', stopAborting)
     void init.exited.then(() => stdio.closeInput()).catch(() => {})
     stdio.closeChildEnds()
+    if (facts.attached) await attach(record, init)
     await init.executed
     stopAborting()
     undo.commit()
@@ -138,37 +147,7 @@ function gatherFacts(record: StateRecord, host: Host): ContainerFacts {
   const setGroups = namespaces.includes('user') ? allowsSetgroupsIn(pid) : host.setgroupsAllowed
   // Only what a living process is in are its namespaces. If it lives now, it did when its pid was opened.
   if (!isInitAlive(record)) throw wrongStatus('exec', record.id, 'stopped', 'created or running')
-  return { namespaces, setGroups, traces: mayTrace(record.config) }
-}
-
-/** One native call: the container's cgroup opened, a child born in it, the plan sent. */
-async function launch(
-  record: StateRecord,
-  { plan, bytes, bornInside, forks }: ExecDecision,
-  container: Fd,
-  { slots }: OpenStdio,
-): Promise<Launched> {
-  const cgroup = cgroupOf(record)
-  const first: BatchCall[] = cgroup === null ? [] : openCgroupCalls(cgroup, 0)
-  // Born frozen it would never be init, and the thread that started it would wait for that.
-  const thawed = cgroup === null ? undefined : first.push(refuseFrozenCall(result(OPENED))) - 1
-  const launching = native().launch({
-    first,
-    cloneFlags: plan.cloneFlags,
-    cgroup: cgroup === null ? -1 : result(OPENED),
-    ...(bornInside ? { pidNamespaceOf: container } : {}),
-    ...(forks ? { forks } : {}),
-    plan: bytes,
-    fds: givenFds(plan, { container, ...slots }),
-    name: `libcontainer-exec ${record.id}`,
-  })
-  const launched = await launching.catch((cause: unknown) => {
-    const { index } = cause as NativeError
-    if (index === undefined || index !== thawed || !hasErrno(cause, 'EBUSY')) throw cause
-    throw wrongStatus('exec', record.id, 'paused', 'created or running')
-  })
-  if (cgroup !== null) native().close(launched.results[OPENED] as Fd)
-  return launched
+  return { namespaces, setGroups, traces: mayTrace(record.config), attached: isAttached(record, host) }
 }
 
 /** How long the container's end may lag behind that of a process in it, in milliseconds. */

@@ -193,7 +193,7 @@ export async function launchContainer(
     cgroup = countingCgroup(cgroupOf(reserved.record), host)
     const oomKilled = followOomKills(cgroup, 0, init)
     step('follow')
-    await enterUnit(operation, reserved.record, init, order, undo)
+    await enterUnit(operation, reserved.record, init, order, decision.cgroup?.properties ?? [], undo)
     await mapIds(init, reserved, operation, id, decision, slots, options.signal)
     const stopAborting = onAbort(options.signal, () => init.signal(9))
     undo.push('forget the abort signal', stopAborting)

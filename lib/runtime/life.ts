@@ -1,7 +1,9 @@
 // Follows the life of one container for one iteration over its events, whoever acts on it. Effects: watches its files.
 import { existsSync, lstatSync, watch } from 'node:fs'
 import path from 'node:path'
+import { type EventWatch, watchCgroupEvents } from '../cgroups/events.ts'
 import { isFrozen, watchFreezing } from '../cgroups/freezer.ts'
+import type { Cgroup } from '../cgroups/fs.ts'
 import { failOnAbort } from '../queue.ts'
 import { EventFeed } from './event-feed.ts'
 import type { ContainerEvent, Ending, EventOptions, Events, Listener, Source } from './events.ts'
@@ -52,6 +54,7 @@ class Life implements Listener {
   #started = false
   #frozen = false
   #exited = false
+  #limits: EventWatch | undefined
 
   constructor(followed: Followed, feed: EventFeed) {
     this.#followed = followed
@@ -106,6 +109,8 @@ class Life implements Listener {
   }
 
   async #end(ending: Ending): Promise<void> {
+    // The kernel may be late with these, and a cgroup that is removed tells no more.
+    this.#limits?.look()
     this.look()
     // Whoever starts or deletes it holds the lock until the gate says which. If that is this object, it has looked.
     if (!this.#started && !this.#followed.events.deleting && (await this.#hasLeftGate())) this.#tellStarted()
@@ -128,8 +133,23 @@ class Life implements Listener {
     if (this.#identity === null) return []
     return [
       ({ look }) => watchDirectory(directory, look),
-      ...(cgroup === null ? [] : [({ look }: Listener) => watchFreezing(cgroup, look)]),
+      ...(cgroup === null
+        ? []
+        : [({ look }: Listener) => watchFreezing(cgroup, look), () => this.#watchLimits(cgroup)]),
     ]
+  }
+
+  #watchLimits(cgroup: Cgroup): () => void {
+    const watched = watchCgroupEvents(
+      cgroup,
+      (event) => {
+        // Freezing is looked at; that no process is left is as good as `exited`.
+        if ('count' in event) this.tell(event)
+      },
+      () => {},
+    )
+    this.#limits = watched
+    return watched.close
   }
 
   #watch(source: Source): void {

@@ -21,6 +21,7 @@ export async function enterUnit(
   record: StateRecord,
   init: InitProcess,
   order: CgroupOrder,
+  annotated: readonly UnitProperty[],
   undo: Undo,
 ): Promise<void> {
   const { unit, id } = record
@@ -28,7 +29,8 @@ export async function enterUnit(
   if (unit === null || cgroup === null) return
   const context = { operation, id }
   const { writes, rules } = order.limits
-  const made = await startUnit(unit, init.pid, (version) => propertiesFor(writes, rules, version), context)
+  const properties = (version: number) => [...propertiesFor(writes, rules, version), ...annotated]
+  const made = await startUnit(unit, init.pid, properties, context)
   undo.push('stop the unit', () => endUnit(operation, id, unit, { ...cgroup, path: made }))
   if (made !== cgroup.path) throw elsewhere(operation, id, unit, cgroup.path, made)
   await limitCgroup(cgroup, order, context)

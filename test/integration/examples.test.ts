@@ -14,7 +14,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseMountinfo } from '../../lib/host/mountinfo.ts'
-import { Config, Container } from '../../lib/index.ts'
+import { Config, Container, probeHost } from '../../lib/index.ts'
 import { readReport, root, runExample } from '../run-example.ts'
 
 const demo = 'examples/demo/demo.ts'
@@ -182,6 +182,27 @@ describe('run-bundle', () => {
     const events = ['created', 'started', 'exited', 'destroyed'].map((type) => `event ${type}`)
     expect(lines.filter((line) => line.startsWith('event '))).toEqual(events)
     expect(lines).toContain('bundle')
+  })
+
+  it('runs with limits, or says which controller is missing', { timeout: 30_000 }, async () => {
+    const { code, stdout, stderr } = await runExample('examples/limits/run-limited.ts', [bundle, '64'])
+    if (code === 125) expect(stderr).toMatch(/needs the \w+ controller|passed on|subtree_control/)
+    else expect({ code, stdout }).toEqual({ code: 3, stdout: 'bundle\n' })
+  })
+
+  it('is counted for Prometheus', { timeout: 30_000 }, async ({ skip }) => {
+    if (!(await probeHost()).cgroup2?.writable) skip('no cgroup of its own')
+    const stateDir = join(bundle, 'state')
+    const config = await Config.load(bundle)
+    const waiting = { ...config, process: { cwd: '/', ...config.process, args: ['sleep', '100'] } }
+    await using container = await Container.run('counted', waiting, { bundle, stateDir, stdio: 'ignore' })
+    const { code, stdout, stderr } = await runExample('examples/stats/prometheus.ts', [stateDir])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^# TYPE container_cpu_usage_seconds_total counter$/m)
+    expect(stdout).toMatch(/^container_cpu_usage_seconds_total\{id="counted"\} \d/m)
+    for (const line of stdout.trimEnd().split('\n'))
+      expect(line).toMatch(/^(# (HELP|TYPE) \w+ |\w+\{[^}]+\} [\d.e+-]+$)/)
+    expect(await container.status()).toBe('running')
   })
 
   it('can be explained by anybody', { timeout: 30_000 }, async () => {

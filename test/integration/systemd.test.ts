@@ -159,8 +159,39 @@ describe.runIf(isRoot)('a container in a scope', () => {
     expect(cgroup).toMatch(/^0::\/$/m)
   })
 
+  it('is what its annotations say', { timeout: 30_000 }, async () => {
+    const annotations = { 'org.systemd.property.TimeoutStopSec': '7', 'org.systemd.property.KillMode': "'mixed'" }
+    const config = { ...inScope(['wait']), annotations }
+    await using container = await Container.run(bundle.newId(), config, options())
+    expect(Object.fromEntries(fake.units.get('test-web.scope') ?? [])).toMatchObject({
+      TimeoutStopUSec: 7_000_000n,
+      KillMode: 'mixed',
+    })
+    expect(await container.status()).toBe('running')
+  })
+
+  it('of a user whose session is elsewhere takes more processes by systemd', { timeout: 30_000 }, async () => {
+    process.env['DBUS_SESSION_BUS_ADDRESS'] = process.env['DBUS_SYSTEM_BUS_ADDRESS']
+    const own = host.systemd?.cgroup ?? ''
+    const users: Host = { ...host, systemd: { manager: 'user', cgroup: own } }
+    try {
+      await using container = await Container.run(bundle.newId(), inScope(['wait']), options({ host: users }))
+      const sleeper = await container.exec({ args: ['probe', 'wait'] }, { host: users })
+      expect(fake.calls).toContainEqual(['AttachProcessesToUnit', 'test-web.scope', '', [sleeper.pid]])
+      expect(file('cgroup.procs').trim().split('\n').map(Number).sort()).toEqual(
+        [container.process.pid, sleeper.pid].sort(),
+      )
+      fake.override = ({ member }) =>
+        member === 'AttachProcessesToUnit' ? { error: 'org.freedesktop.DBus.Error.AccessDenied' } : undefined
+      const refused = container.exec({ args: ['probe', 'wait'] }, { host: users })
+      await expect(refused).rejects.toMatchObject({ code: 'ERR_SYSTEM', operation: 'exec' })
+    } finally {
+      delete process.env['DBUS_SESSION_BUS_ADDRESS']
+    }
+  })
+
   it('can be deleted by another program', { timeout: 30_000 }, async () => {
-    const container = await Container.run(bundle.newId(), inScope(['wait']), options())
+    const container = await Container.run(bundle.newId(), inScope(['wait']), options({ stdio: 'ignore' }))
     const other = await Container.load(container.id, options())
     await other.delete({ force: true })
     await container.wait()

@@ -114,7 +114,9 @@ function carryOut(fake: FakeSystemd, place: Place, { member, body }: Message): A
     case 'AddMatch':
     case 'Subscribe':
     case 'ResetFailedUnit':
+      return ['']
     case 'AttachProcessesToUnit':
+      move(directoryOf(fake, place), third as number[])
       return ['']
     case 'StartTransientUnit':
       if (fake.units.has(name)) return { error: `${SYSTEMD}.UnitExists` }
@@ -154,9 +156,11 @@ function enter(fake: FakeSystemd, place: Place, name: string): void {
   const directory = directoryOf(fake, place)
   mkdirSync(directory, { recursive: true })
   const pids = fake.units.get(name)?.get('PIDs') ?? []
-  for (const pid of pids as number[]) {
-    writeFileSync(join(directory, 'cgroup.procs'), String(pid))
-  }
+  move(directory, pids as number[])
+}
+
+function move(directory: string, pids: readonly number[]): void {
+  for (const pid of pids) writeFileSync(join(directory, 'cgroup.procs'), String(pid))
 }
 
 /** Removes a slice that systemd would remove: once its scopes are gone. */

@@ -123,6 +123,17 @@ describe('placeCgroup and systemd', () => {
     expect(place?.unit?.name).toBe(name)
   })
 
+  it('takes properties from annotations, where there is a unit', () => {
+    const annotated = rootConfig((config) => {
+      config.annotations = { 'org.systemd.property.KillMode': "'mixed'", 'org.systemd.property.Nice': 'no' }
+    })
+    expect(placeCgroup(annotated, managed, 'web', 'fs')).toEqual({ path: '/system.slice/app/libcontainer-web' })
+    expect(thrownBy(() => placeCgroup(annotated, managed, 'web', 'systemd'))).toMatchObject({
+      code: 'ERR_INVALID_CONFIG',
+      problems: [{ path: '/annotations/org.systemd.property.Nice' }],
+    })
+  })
+
   it.each<[string, string, Host, CgroupDriver, string]>([
     ['without systemd', 'a.slice:b:c', nested, 'auto', 'ERR_UNSUPPORTED'],
     ['without cgroup2', 'a.slice:b:c', { ...managed, cgroup2: null }, 'auto', 'ERR_UNSUPPORTED'],
