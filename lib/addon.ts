@@ -227,6 +227,8 @@ export interface Native {
   netlink(protocol: number, netns: Fd, request: Uint8Array): Promise<Buffer[]>
 
   pidfdOpen(pid: number): Fd
+  /** A child of {@link Native.launch} is not reaped by the addon when its environment ends. */
+  disown(pid: number): void
   /** pidfd_send_signal(2); signal 0 only checks. */
   pidfdSendSignal(pidfd: Fd, signal: number): void
   /** pipe2(O_CLOEXEC): [read end, write end]. */

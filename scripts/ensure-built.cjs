@@ -7,6 +7,7 @@ const { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } = requ
 const { join } = require('node:path')
 const { buildNative, isCurrent } = require('./native-build.cjs')
 const { withBuildLock } = require('./build-lock.cjs')
+const { bundleCli } = require('./bundle-cli.cjs')
 const { root } = require('./native-files.cjs')
 const { explainMissing, missingTools } = require('./native-toolchain.cjs')
 
@@ -16,13 +17,15 @@ function typescriptHash() {
   const hash = createHash('sha256')
   const files = readdirSync(join(root, 'lib'), { recursive: true }).filter((name) => name.endsWith('.ts'))
   for (const file of files.sort()) hash.update(`\0${file}\0`).update(readFileSync(join(root, 'lib', file)))
-  for (const file of ['tsconfig.json', 'tsconfig.build.json']) hash.update(readFileSync(join(root, file)))
+  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'scripts/bundle-cli.cjs'])
+    hash.update(readFileSync(join(root, file)))
   return hash.digest('hex')
 }
 
 function isTypescriptCurrent() {
   return (
     existsSync(join(root, 'dist/index.js')) &&
+    existsSync(join(root, 'dist/cli.js')) &&
     existsSync(typescriptStamp) &&
     readFileSync(typescriptStamp, 'utf8') === typescriptHash()
   )
@@ -38,6 +41,7 @@ function ensureTypescript() {
       stdio: 'inherit',
     })
     if (status !== 0) throw new Error('libcontainer: compiling lib/ failed, see above')
+    bundleCli()
     mkdirSync(join(root, 'build'), { recursive: true })
     writeFileSync(typescriptStamp, hash)
   })

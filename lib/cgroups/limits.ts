@@ -1,12 +1,12 @@
 // What a new container's cgroup is made with: limits, device rules, an owner. Pure; cgroups/fs.ts carries it out.
 import { createsNamespace } from '../config/queries.ts'
-import type { DeviceRule, IdMapping, ValidConfig } from '../config/types.ts'
+import type { DeviceRule, IdMapping, Resources, ValidConfig } from '../config/types.ts'
 import { ContainerError, type Problem } from '../errors.ts'
 import type { Host } from '../host.ts'
 import { hasCapability } from '../plan/flags.ts'
 import { allowsAll, asksForDevices, compileDevices, deviceRules } from './devices.ts'
 import type { CgroupPlace } from './placement.ts'
-import { type CgroupWrite, controllersOf, planResources } from './resources.ts'
+import { type CgroupWrite, controllerOf, controllersOf, planResources } from './resources.ts'
 
 export interface CgroupLimits {
   readonly writes: readonly CgroupWrite[]
@@ -30,8 +30,7 @@ const AT = '/linux/resources'
  *   for device rules that this process may not enforce
  */
 export function planLimits(config: ValidConfig, host: Host, place: CgroupPlace | null): CgroupLimits {
-  const resources = config.linux?.resources ?? {}
-  const writes = planResources(resources)
+  const writes = planResources(asOfToday(config)).filter((write) => !isDefaultWithout(write, host))
   if (place === null && writes.length > 0) throw homeless(writes, host)
   const needed = controllersOf(writes)
   const problems = [...needed].flatMap(([controller, at]) => {
@@ -43,6 +42,23 @@ export function planLimits(config: ValidConfig, host: Host, place: CgroupPlace |
   const rules = planDeviceRules(config, host, place, warnings)
   const devices = rules === null ? null : compileDevices(rules)
   return { writes, controllers: [...needed.keys()], devices, rules, owner: planOwner(config, host), warnings }
+}
+
+/**
+ * Before version 1.3 of the spec a pids limit of 0 was none (runtime-spec #1279 tells the story), and engines write such
+ * documents still.
+ */
+function asOfToday({ ociVersion, linux }: ValidConfig): Resources {
+  const resources = linux?.resources ?? {}
+  if (resources.pids?.limit !== 0 || !/^(0|1\.[0-2])\./.test(ociVersion)) return resources
+  return { ...resources, pids: { limit: -1 } }
+}
+
+/** "No limit" where there is no controller that could limit: true already. */
+function isDefaultWithout({ file, data }: CgroupWrite, { cgroup2 }: Host): boolean {
+  const controller = controllerOf(file)
+  const available = controller === undefined || (cgroup2?.controllers.includes(controller) ?? false)
+  return data === 'max' && !available
 }
 
 function refusal(problems: readonly Problem[], hint: string): ContainerError {

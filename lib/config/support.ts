@@ -70,3 +70,6 @@ function asksForSomething(value: unknown): boolean {
   if (value === false || value === '') return false
   return typeof value !== 'object' || Object.keys(value as object).length > 0
 }
+
+/** Whether nothing of this property, named by its JSON Pointer, is refused. */
+export const isSupported = (path: string): boolean => !GAPS.some((gap) => gap.path === path)

@@ -1,4 +1,5 @@
 // A configuration to start from: a shell in a read-only root, in namespaces of its own, with few rights.
+import { OCI_VERSION } from '../version.ts'
 import type { Capabilities, Config, Linux, Mount, NamespaceType, ProcessConfig } from './types.ts'
 
 /** What every template takes. */
@@ -38,7 +39,7 @@ export type TemplateOptions = CommonOptions &
 export function templateConfig(options: TemplateOptions = {}): Config {
   const { rootPath = 'rootfs', readonlyRoot = true, hostname = 'container' } = options
   return {
-    ociVersion: '1.3.0',
+    ociVersion: OCI_VERSION,
     root: { path: rootPath, readonly: readonlyRoot },
     hostname,
     process: templateProcess(options),

@@ -107,6 +107,11 @@ export class Container implements AsyncDisposable {
     this.#isMade = launched !== undefined
   }
 
+  /** When it was created. */
+  get created(): Date {
+    return new Date(this.#record.created)
+  }
+
   /** What validation remarked on, e.g. capabilities that do not exist; after deletion, poststop hooks that failed. */
   get warnings(): readonly string[] {
     return this.#warnings

@@ -25,6 +25,12 @@ import { openTrace, tracedWords } from './trace.ts'
 
 /** How a process is executed in a container, beside what it is. All have defaults. */
 export interface ExecOptions extends StdioOptions {
+  /**
+   * Leave the process to whoever is its parent once this program has ended (an ancestor that is a subreaper, or init): it
+   * is not waited for, so that its exit is theirs to see, until `wait` is called. For programs that end before it does.
+   * Default: false.
+   */
+  readonly detached?: boolean
   /** Aborting it before the process runs ends that and rejects with its reason. */
   readonly signal?: AbortSignal
   /**
@@ -102,7 +108,8 @@ export async function execProcess(
       below: options.cgroup,
     })
     trace?.sent(decision.bytes)
-    const init = followInit(launched, decision.plan, 'exec', id, (fd) => stdio.receive(fd), trace, listen)
+    const receive = (fd: Fd) => stdio.receive(fd)
+    const init = followInit(launched, decision.plan, 'exec', id, { receive, trace, listen, detached: options.detached })
     undo.push('end the process', () => init.destroy())
     const oomKilled = followOomKills(cgroup, oomKills, init)
     closeContainer()

@@ -26,6 +26,17 @@ function withResolvers<T>() {
   return { promise, resolve, reject }
 }
 
+/** Who hears of init beside its owner. */
+export interface Follower {
+  /** Takes descriptors that init hands over, which are its own then. */
+  readonly receive: (fd: Fd) => void
+  readonly trace: Trace | undefined
+  /** Takes the listener of a filter that notifies, which is its own then. */
+  readonly listen?: TakeListener | undefined
+  /** Leave it to the next parent, unless it fails or {@link InitProcess.watchExit} is called. Default: false. */
+  readonly detached?: boolean | undefined
+}
+
 /**
  * From here on init is known by what it reports.
  * @throws ContainerError ERR_SYSTEM when it cannot be watched; then it has been ended
@@ -35,12 +46,10 @@ export function followInit(
   plan: Plan,
   operation: string,
   id: string,
-  receive: (fd: Fd) => void,
-  trace: Trace | undefined,
-  listen?: TakeListener,
+  follower: Follower,
 ): InitProcess {
   try {
-    return new InitProcess(launched, plan, operation, id, receive, trace, listen)
+    return new InitProcess(launched, plan, operation, id, follower)
   } catch (cause) {
     // It would wait for as long as its socket is open.
     native().pidfdSendSignal(launched.pidfd, 9)
@@ -71,21 +80,16 @@ export class InitProcess {
   #refused: unknown
   #done = false
   #alive = true
-  readonly #watches: readonly Unwatch[]
+  readonly #watches: Unwatch[]
+  #watched = false
   #controlClosed = false
 
-  /**
-   * @param receive takes descriptors that init hands over, which are its own then
-   * @param listen takes the listener of a filter that notifies, which is its own then
-   */
   constructor(
     launched: Launched,
     plan: Plan,
     operation: string,
     id: string,
-    receive: (fd: Fd) => void,
-    trace?: Trace,
-    listen?: TakeListener,
+    { receive, trace, listen, detached = false }: Follower,
   ) {
     this.pid = launched.pid
     this.#pidfd = launched.pidfd
@@ -101,7 +105,16 @@ export class InitProcess {
       if (descriptor !== undefined) this.#receive(descriptor, receive)
       this.#onFrame(frame)
     })
-    this.#watches = [unwatchControl, native().watchExit(this.#pidfd, (exit) => this.#onExit(exit))]
+    this.#watches = [unwatchControl]
+    if (detached) native().disown(this.pid)
+    else this.watchExit()
+  }
+
+  /** From here on it is waited for by this process. Idempotent. */
+  watchExit(): void {
+    if (this.#watched) return
+    this.#watched = true
+    this.#watches.push(native().watchExit(this.#pidfd, (exit) => this.#onExit(exit)))
   }
 
   /** Whether the event loop stays alive for as long as it lives. At first it does. */
@@ -156,6 +169,7 @@ export class InitProcess {
   /** Ends the process, whatever it is doing, and waits until it is gone. */
   async destroy(): Promise<void> {
     this.signal(9)
+    this.watchExit()
     await this.exited
   }
 
@@ -212,6 +226,7 @@ export class InitProcess {
       this.#executed.resolve()
       return
     }
+    this.watchExit()
     this.#synced.reject(failure)
     this.#setUp.reject(failure)
     this.#executed.reject(failure)

@@ -61,6 +61,12 @@ export interface CreateOptions extends StdioOptions {
    * they are for the program that listens at `linux.seccomp.listenerPath`. Default: false.
    */
   readonly seccompNotifications?: boolean
+  /**
+   * Leave the process to whoever is its parent once this program has ended (an ancestor that is a subreaper, or init): it
+   * is not waited for, so that its exit is theirs to see, until `wait` is called. For programs that end before it does.
+   * Default: false.
+   */
+  readonly detached?: boolean
   /** Aborting it before the container is there undoes everything and rejects with its reason. */
   readonly signal?: AbortSignal
   /** What the machine can do. Default: what {@link probeHost} says. */
@@ -188,7 +194,8 @@ export async function launchContainer(
     )
     trace?.sent(decision.bytes)
     const receive = (fd: Fd) => stdio.receive(fd)
-    const init = followInit(reserved.launched, decision.plan, operation, id, receive, trace, listen)
+    const follower = { receive, trace, listen, detached: options.detached }
+    const init = followInit(reserved.launched, decision.plan, operation, id, follower)
     undo.push('end init', () => init.destroy())
     cgroup = countingCgroup(cgroupOf(reserved.record), host)
     const oomKilled = followOomKills(cgroup, 0, init)

@@ -1,8 +1,6 @@
 // The OCI state document (runtime.md#state): what callers ask for and hooks are given. Pure.
 import type { State } from '../config/types.ts'
-
-/** The part of the OCI runtime spec that this library implements (state's `ociVersion`). */
-const OCI_VERSION = '1.3.0'
+import { OCI_VERSION } from '../version.ts'
 
 /** What the document tells of a container beside its status. */
 export interface Described {

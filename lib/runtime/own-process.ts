@@ -14,6 +14,7 @@ export interface Started {
 
 export function ownProcess({ init, stdio, oomKilled }: Started): Process {
   const ended = async () => {
+    init.watchExit()
     const exit = await init.exited
     await stdio.pumped
     return exitStatus(exit, await oomKilled)

@@ -41,6 +41,7 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   add("connect", addon::connect_socket);
   add("batch", addon::batch);
   add("netlink", addon::netlink);
+  add("disown", addon::disown);
   add("pidfdOpen", addon::pidfd_open);
   add("pidfdSendSignal", addon::pidfd_send_signal);
   add("pipe", addon::make_pipe);

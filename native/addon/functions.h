@@ -30,6 +30,7 @@ Napi::Value connect_socket(const Napi::CallbackInfo& info);
 Napi::Value batch(const Napi::CallbackInfo& info);
 Napi::Value netlink(const Napi::CallbackInfo& info);
 
+Napi::Value disown(const Napi::CallbackInfo& info);
 Napi::Value pidfd_open(const Napi::CallbackInfo& info);
 Napi::Value pidfd_send_signal(const Napi::CallbackInfo& info);
 Napi::Value make_pipe(const Napi::CallbackInfo& info);

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "arguments.h"
+#include "children.h"
 #include "descriptor.h"
 #include "environment.h"
 #include "functions.h"
@@ -22,6 +23,11 @@ Napi::Value number(Napi::Env env, int value) {
 }
 
 }  // namespace
+
+Napi::Value disown(const Napi::CallbackInfo& info) {
+  forget_child(lock_children(), to_fd(info[0], "pid"));
+  return info.Env().Undefined();
+}
 
 Napi::Value pidfd_open(const Napi::CallbackInfo& info) {
   const int pid = to_fd(info[0], "pid");

@@ -176,3 +176,19 @@ describe('limits of cgroup v1', () => {
     )
   })
 })
+
+describe('no limit', () => {
+  const v1 = hierarchy({ v1Controllers: ['memory', 'pids'] })
+
+  it('needs no controller', () => {
+    const { writes } = planLimits(limited({ pids: { limit: -1 }, memory: { limit: -1 } }), v1, place)
+    expect(writes).toEqual([])
+  })
+
+  it('is what a pids limit of 0 was before version 1.3 of the spec', () => {
+    const zero = (ociVersion: string) => ({ ...limited({ pids: { limit: 0 } }), ociVersion })
+    const host = hierarchy({ controllers: ['pids'] })
+    expect(planLimits(zero('1.0.2-dev'), host, place).writes).toMatchObject([{ file: 'pids.max', data: 'max' }])
+    expect(planLimits(zero('1.3.0'), host, place).writes).toMatchObject([{ file: 'pids.max', data: '1' }])
+  })
+})
