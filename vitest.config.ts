@@ -23,7 +23,11 @@ export default defineConfig({
     maxWorkers: 2,
     // Nothing here measures: on a loaded machine any test may take long.
     testTimeout: 30_000,
-    projects: [lane('unit', false), lane('init', true), lane('integration', true), lane('rootless', true)],
+    projects: [
+      ...[lane('unit', false), lane('init', true), lane('integration', true), lane('rootless', true)],
+      // Changes the network it runs in: test/integration/network.test.ts gives it one of its own.
+      ...(process.env['LIBCONTAINER_OWN_NETWORK'] === undefined ? [] : [lane('network', true)]),
+    ],
     coverage: { provider: 'v8', include: ['lib/**/*.ts'], exclude: ['lib/**/*.gen.ts'] },
   },
 })

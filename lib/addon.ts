@@ -94,6 +94,8 @@ export interface SpawnOptions {
   readonly fds: readonly Fd[]
   /** Make it the leader of a session and process group of its own (setsid(2)). Default: false. */
   readonly session?: boolean
+  /** The network namespace it runs in. Default: this process's. Takes CAP_SYS_ADMIN here and there. */
+  readonly netns?: Fd
 }
 
 /** How a process ended: waitid(2) and its rusage. */
@@ -218,13 +220,14 @@ export interface Native {
    */
   batch(calls: readonly BatchCall[]): Promise<Array<number | Buffer>>
   /**
-   * One netlink request (nlmsghdr and payload) on a socket of the given protocol, opened in the network namespace
-   * `netns` (-1: this process's) by a thread of its own. It must have NLM_F_ACK or NLM_F_DUMP, so that the answer ends.
-   * @returns the messages of the answer; the last is NLMSG_DONE or NLMSG_ERROR (error 0 is the acknowledgement), with
-   *   extended acknowledgement attributes where the kernel gives them
+   * Netlink requests (each nlmsghdr and payload) one after the other, up to the first that is refused, on sockets of the
+   * given protocol. The socket of each is opened in its network namespace `netns` (-1: this process's) by a thread of its
+   * own. Each must have NLM_F_ACK or NLM_F_DUMP, so that its answer ends. Descriptors must stay open until it settles.
+   * @returns the messages of all answers; the last of each is NLMSG_DONE or NLMSG_ERROR (error 0 is the
+   *   acknowledgement), with extended acknowledgement attributes where the kernel gives them
    * @throws NativeError of `setns`, `socket AF_NETLINK`, `sendto netlink`, `recv netlink` (ETIMEDOUT after 10 s)
    */
-  netlink(protocol: number, netns: Fd, request: Uint8Array): Promise<Buffer[]>
+  netlink(protocol: number, netns: readonly Fd[], requests: readonly Uint8Array[]): Promise<Buffer[]>
 
   pidfdOpen(pid: number): Fd
   /** A child of {@link Native.launch} is not reaped by the addon when its environment ends. */

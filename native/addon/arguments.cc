@@ -42,6 +42,10 @@ std::vector<uint8_t> to_bytes(const Napi::Value& value, const char* name) {
   return {data, data + array.ByteLength()};
 }
 
+std::vector<std::vector<uint8_t>> to_byte_lists(const Napi::Value& value, const char* name) {
+  return to_list<std::vector<uint8_t>>(value, name, to_bytes);
+}
+
 std::string to_text(const Napi::Value& value, const char* name) {
   if (!value.IsString()) reject(value, name, "a string");
   std::string text = value.As<Napi::String>().Utf8Value();

@@ -9,6 +9,7 @@
 namespace addon {
 
 std::vector<uint8_t> to_bytes(const Napi::Value& value, const char* name);
+std::vector<std::vector<uint8_t>> to_byte_lists(const Napi::Value& value, const char* name);
 std::string to_text(const Napi::Value& value, const char* name);
 std::vector<std::string> to_texts(const Napi::Value& value, const char* name);
 int to_fd(const Napi::Value& value, const char* name);

@@ -1,13 +1,11 @@
-// netlink: one request to the kernel's networking, in a network namespace of choice.
+// netlink: requests to the kernel's networking, each in a network namespace of choice, up to the first that is refused.
 #include <linux/netlink.h>
-#include <sched.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
 #include <algorithm>
 #include <cstring>
-#include <system_error>
-#include <thread>
+#include <map>
 
 #include "arguments.h"
 #include "descriptor.h"
@@ -15,6 +13,7 @@
 #include "functions.h"
 #include "held_fds.h"
 #include "kernel.h"
+#include "network_namespace.h"
 
 namespace addon {
 
@@ -36,34 +35,31 @@ Outcome make_socket(int protocol, Descriptor& socket_fd) {
   return {};
 }
 
-// setns changes the thread that calls it and no other, and this one ends here. The socket stays in the namespace.
+// A socket stays in the namespace it was made in.
 Outcome make_socket_in(int netns, int protocol, Descriptor& socket_fd) {
   if (netns < 0) return make_socket(protocol, socket_fd);
-  Outcome outcome;
-  try {
-    std::thread([&] {
-      if (setns(netns, CLONE_NEWNET) < 0) {
-        outcome = failed("setns");
-      } else {
-        outcome = make_socket(protocol, socket_fd);
-      }
-    }).join();
-  } catch (const std::system_error& error) {
-    return Failure{"start a thread", error.code().value(), {}};
-  }
-  return outcome;
+  return in_network_namespace(netns, [&] { return make_socket(protocol, socket_fd); });
 }
+
+struct Request {
+  int netns;  // as JavaScript named it
+  std::vector<uint8_t> bytes;
+};
 
 class NetlinkJob : public Job {
  public:
-  NetlinkJob(int protocol, HeldFds netns, std::vector<uint8_t> request)
-      : protocol_(protocol), netns_(std::move(netns)), request_(std::move(request)) {}
+  NetlinkJob(int protocol, HeldFds netns, std::vector<Request> requests)
+      : protocol_(protocol), netns_(std::move(netns)), requests_(std::move(requests)) {}
 
   Outcome run() noexcept override {
     if (netns_.failure()) return netns_.failure();
-    if (auto failure = make_socket_in(netns_.first(), protocol_, socket_)) return failure;
-    auto failure = exchange();
-    socket_.reset();
+    Outcome failure;
+    for (size_t i = 0; i < requests_.size() && !failure && !refused_; ++i) {
+      Descriptor& socket = sockets_[requests_[i].netns];
+      if (!socket) failure = make_socket_in(netns_.numbers()[i], protocol_, socket);
+      if (!failure) failure = exchange(socket.get(), requests_[i].bytes);
+    }
+    sockets_.clear();
     return failure;
   }
 
@@ -76,30 +72,30 @@ class NetlinkJob : public Job {
   }
 
  private:
-  Outcome exchange() {
+  Outcome exchange(int socket, const std::vector<uint8_t>& request) {
     sockaddr_nl kernel_address{};
     kernel_address.nl_family = AF_NETLINK;
     const auto* address = reinterpret_cast<const sockaddr*>(&kernel_address);
-    if (sendto(socket_.get(), request_.data(), request_.size(), 0, address, sizeof kernel_address) < 0) {
+    if (sendto(socket, request.data(), request.size(), 0, address, sizeof kernel_address) < 0) {
       return failed("sendto netlink");
     }
     for (bool complete = false; !complete;) {
       std::vector<uint8_t> datagram;
-      if (auto failure = receive(datagram)) return failure;
+      if (auto failure = receive(socket, datagram)) return failure;
       complete = take_messages(datagram);
     }
     return {};
   }
 
-  Outcome receive(std::vector<uint8_t>& datagram) {
+  Outcome receive(int socket, std::vector<uint8_t>& datagram) {
     // How long it is must be asked first: what does not fit is lost.
     ssize_t size;
     do {
-      size = recv(socket_.get(), nullptr, 0, MSG_PEEK | MSG_TRUNC);
+      size = recv(socket, nullptr, 0, MSG_PEEK | MSG_TRUNC);
     } while (size < 0 && errno == EINTR);
     if (size < 0) return Failure{"recv netlink", errno == EAGAIN ? ETIMEDOUT : errno, {}};
     datagram.resize(static_cast<size_t>(size));
-    if (recv(socket_.get(), datagram.data(), datagram.size(), MSG_DONTWAIT) != size) return failed("recv netlink");
+    if (recv(socket, datagram.data(), datagram.size(), MSG_DONTWAIT) != size) return failed("recv netlink");
     return {};
   }
 
@@ -112,17 +108,28 @@ class NetlinkJob : public Job {
       if (header.nlmsg_len < sizeof header || header.nlmsg_len > datagram.size() - offset) break;
       const auto first = datagram.begin() + static_cast<ptrdiff_t>(offset);
       messages_.emplace_back(first, first + header.nlmsg_len);
-      if (header.nlmsg_type == NLMSG_DONE || header.nlmsg_type == NLMSG_ERROR) return true;
+      if (header.nlmsg_type == NLMSG_DONE || header.nlmsg_type == NLMSG_ERROR) {
+        refused_ = is_refusal(messages_.back());
+        return true;
+      }
       offset = std::min(datagram.size(), offset + NLMSG_ALIGN(header.nlmsg_len));
     }
     return false;
   }
 
+  // Both kinds begin with the error, 0 for none.
+  static bool is_refusal(const std::vector<uint8_t>& message) {
+    int32_t error = 0;
+    if (message.size() >= sizeof(nlmsghdr) + sizeof error) memcpy(&error, &message[sizeof(nlmsghdr)], sizeof error);
+    return error < 0;
+  }
+
   int protocol_;
   HeldFds netns_;
-  std::vector<uint8_t> request_;
-  Descriptor socket_;
+  std::vector<Request> requests_;
+  std::map<int, Descriptor> sockets_;
   std::vector<std::vector<uint8_t>> messages_;
+  bool refused_ = false;
 };
 
 // Only a dump ends by itself; of anything else an acknowledgement must be asked for, or the end would never come.
@@ -140,11 +147,18 @@ void check_request(Napi::Env env, const std::vector<uint8_t>& request) {
 
 Napi::Value netlink(const Napi::CallbackInfo& info) {
   const int protocol = static_cast<int>(to_unsigned(info[0], "protocol", 255));
-  HeldFds netns(to_fd(info[1], "netns"));
-  auto request = to_bytes(info[2], "request");
-  check_request(info.Env(), request);
+  const auto netns = to_fds(info[1], "netns");
+  auto messages = to_byte_lists(info[2], "requests");
+  if (messages.size() != netns.size()) {
+    throw Napi::TypeError::New(info.Env(), "libcontainer addon: each request must have its netns");
+  }
+  std::vector<Request> requests;
+  for (size_t i = 0; i < messages.size(); ++i) {
+    check_request(info.Env(), messages[i]);
+    requests.push_back({netns[i], std::move(messages[i])});
+  }
   return Environment::of(info.Env())
-      ->submit(std::make_unique<NetlinkJob>(protocol, std::move(netns), std::move(request)));
+      ->submit(std::make_unique<NetlinkJob>(protocol, HeldFds(netns), std::move(requests)));
 }
 
 }  // namespace addon

@@ -12,6 +12,7 @@
 #include "functions.h"
 #include "held_fds.h"
 #include "kernel.h"
+#include "network_namespace.h"
 
 namespace addon {
 
@@ -61,15 +62,18 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 class SpawnJob : public Job {
  public:
-  SpawnJob(std::string path, std::vector<std::string> args, std::vector<std::string> env, HeldFds fds, bool session)
+  SpawnJob(std::string path, std::vector<std::string> args, std::vector<std::string> env, HeldFds fds, bool session,
+           HeldFds netns)
       : path_(std::move(path)),
         args_(std::move(args)),
         env_(std::move(env)),
         fds_(std::move(fds)),
-        session_(session) {}
+        session_(session),
+        netns_(std::move(netns)) {}
 
   Outcome run() noexcept override {
     if (fds_.failure()) return fds_.failure();
+    if (netns_.failure()) return netns_.failure();
     Descriptor null(open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!null) return failed("open", "/dev/null");
     std::vector<int> places = fds_.numbers();
@@ -78,7 +82,10 @@ class SpawnJob : public Job {
     auto envp = pointers(env_);
     ProgramStart start{{}, path_.c_str(), argv.data(), envp.data(), places.data(), static_cast<int>(places.size()),
                        session_};
-    auto failure = start_child({environment().id()}, program_child, &start, start.report, child_);
+    const auto begin = [&] {
+      return start_child({environment().id()}, program_child, &start, start.report, child_);
+    };
+    auto failure = netns_.first() < 0 ? begin() : in_network_namespace(netns_.first(), begin);
     if (failure && failure->syscall == "execve") failure->path = path_;
     return failure;
   }
@@ -101,6 +108,7 @@ class SpawnJob : public Job {
   std::vector<std::string> env_;
   HeldFds fds_;
   bool session_;
+  HeldFds netns_;
   Child child_;
 };
 
@@ -113,10 +121,12 @@ Napi::Value spawn(const Napi::CallbackInfo& info) {
   if (path.empty() || path[0] != '/') {
     throw Napi::TypeError::New(info.Env(), "libcontainer addon: path must be absolute, not '" + path + "'");
   }
+  const Napi::Value netns = options.Get("netns");
   auto job =
       std::make_unique<SpawnJob>(std::move(path), to_texts(options.Get("args"), "args"),
                                  to_texts(options.Get("env"), "env"), HeldFds(to_fds(options.Get("fds"), "fds")),
-                                 options.Get("session").ToBoolean().Value());
+                                 options.Get("session").ToBoolean().Value(),
+                                 HeldFds(netns.IsUndefined() ? -1 : to_fd(netns, "netns")));
   return Environment::of(info.Env())->submit(std::move(job));
 }
 

@@ -63,7 +63,7 @@ async function doEverything(): Promise<void> {
   const dump = Buffer.from('200000001200010300000000000000000000000000000000000000000000000000', 'hex').subarray(0, 32)
   const netns = openSync('/proc/self/ns/net', 'r')
   await native()
-    .netlink(0, netns, dump)
+    .netlink(0, [netns], [dump])
     .catch(() => {}) // an ordinary user may not enter even its own
   closeSync(netns)
   native().probeSyscalls()

@@ -32,7 +32,7 @@ function interfaceName(link: Buffer): string {
 }
 
 async function listLinks(netns: number): Promise<string[]> {
-  const messages = await native().netlink(NETLINK_ROUTE, netns, request(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP))
+  const messages = await native().netlink(NETLINK_ROUTE, [netns], [request(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP)])
   expect(typeOf(messages.at(-1))).toBe(NLMSG_DONE)
   const links = messages.slice(0, -1)
   expect(links.map(typeOf)).toEqual(links.map(() => RTM_NEWLINK))
@@ -61,7 +61,11 @@ describe('netlink', () => {
   })
 
   it('gives the kernel’s refusal with its words', async () => {
-    const messages = await native().netlink(NETLINK_ROUTE, -1, request(RTM_GETLINK, NLM_F_REQUEST | NLM_F_ACK, 999_999))
+    const messages = await native().netlink(
+      NETLINK_ROUTE,
+      [-1],
+      [request(RTM_GETLINK, NLM_F_REQUEST | NLM_F_ACK, 999_999)],
+    )
     expect(messages.map(typeOf)).toEqual([NLMSG_ERROR])
     expect(messages[0]?.readInt32LE(16)).toBe(-19) // ENODEV
     // NLM_F_CAPPED: the request is not repeated, so that attributes follow at once.
@@ -69,20 +73,27 @@ describe('netlink', () => {
   })
 
   it('gives an answer and the acknowledgement', async () => {
-    const messages = await native().netlink(NETLINK_ROUTE, -1, request(RTM_GETLINK, NLM_F_REQUEST | NLM_F_ACK, 1))
+    const messages = await native().netlink(NETLINK_ROUTE, [-1], [request(RTM_GETLINK, NLM_F_REQUEST | NLM_F_ACK, 1)])
     expect(messages.map(typeOf)).toEqual([RTM_NEWLINK, NLMSG_ERROR])
     expect(messages[1]?.readInt32LE(16)).toBe(0)
+  })
+
+  it('carries out requests in order, up to the first that is refused', async () => {
+    const get = (index: number) => request(RTM_GETLINK, NLM_F_REQUEST | NLM_F_ACK, index)
+    const messages = await native().netlink(NETLINK_ROUTE, [-1, -1, -1], [get(1), get(999_999), get(1)])
+    expect(messages.map(typeOf)).toEqual([RTM_NEWLINK, NLMSG_ERROR, NLMSG_ERROR])
+    expect(messages.map((message) => message.readInt32LE(16)).slice(1)).toEqual([0, -19])
   })
 
   it('refuses what is no network namespace, and requests whose answer would not end', async () => {
     const dump = request(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP)
     const none = openSync('/dev/null', 'r')
-    await expect(native().netlink(NETLINK_ROUTE, none, dump)).rejects.toMatchObject({
+    await expect(native().netlink(NETLINK_ROUTE, [none], [dump])).rejects.toMatchObject({
       syscall: 'setns',
       code: 'EINVAL',
     })
     closeSync(none)
-    await expect(native().netlink(200, -1, dump)).rejects.toMatchObject({
+    await expect(native().netlink(200, [-1], [dump])).rejects.toMatchObject({
       syscall: 'socket AF_NETLINK',
       code: 'EPROTONOSUPPORT',
     })
@@ -92,6 +103,7 @@ describe('netlink', () => {
       dump.subarray(0, 31),
       Buffer.alloc(3),
     ]
-    for (const each of wrong) expect(() => native().netlink(NETLINK_ROUTE, -1, each)).toThrow(/must be one message/)
+    expect(() => native().netlink(NETLINK_ROUTE, [], [dump])).toThrow(/must have its netns/)
+    for (const each of wrong) expect(() => native().netlink(NETLINK_ROUTE, [-1], [each])).toThrow(/must be one message/)
   })
 })
