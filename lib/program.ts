@@ -10,6 +10,8 @@ export interface ProgramOptions {
   readonly env: readonly string[]
   /** Its standard input. Default: nothing. */
   readonly input?: Uint8Array
+  /** The network namespace it runs in. Default: this process's. */
+  readonly netns?: Fd
   /** Milliseconds after which its whole process group is killed; 0: never. */
   readonly timeout: number
   /** Aborting it kills the process group. */
@@ -62,7 +64,7 @@ interface Started {
   readonly pidfd: Fd
 }
 
-async function start({ path, args, env, input: text }: ProgramOptions): Promise<Started> {
+async function start({ path, args, env, input: text, netns }: ProgramOptions): Promise<Started> {
   const pipes: Array<readonly [Fd, Fd]> = []
   const openPipe = () => {
     const pipe = native().pipe()
@@ -72,7 +74,8 @@ async function start({ path, args, env, input: text }: ProgramOptions): Promise<
   try {
     const [stdin, writing] = text === undefined ? [-1, -1] : openPipe()
     const [reading, stdout] = openPipe()
-    const spawned = await native().spawn({ path, args, env, fds: [stdin, stdout, stdout], session: true })
+    const inside = netns === undefined ? {} : { netns }
+    const spawned = await native().spawn({ path, args, env, fds: [stdin, stdout, stdout], session: true, ...inside })
     for (const fd of [stdin, stdout]) if (fd >= 0) native().close(fd)
     const input = writing < 0 ? undefined : new Socket({ fd: writing, readable: false, writable: true })
     // It need not read what it is given.

@@ -34,7 +34,6 @@ export const GAPS: readonly Gap[] = [
   { path: '/process/commandLine', needs: 'Windows; use /process/args' },
   { path: '/process/user/username', needs: 'Windows; use /process/user/uid' },
   { path: '/linux/intelRdt', needs: 'resctrl' },
-  { path: '/linux/netDevices', needs: 'moving network interfaces' },
 ]
 
 const ROWS = GAPS.map((gap) => ({ ...gap, steps: gap.path.split('/').slice(1) }))

@@ -19,6 +19,7 @@ import {
   planSettings,
   planTime,
 } from '../namespaces/plan.ts'
+import { type NetworkPlan, planNetwork } from '../network/plan.ts'
 import { planConsole } from '../process/console-plan.ts'
 import { keyringOn, planLabelAccess, planOomScoreAdj, planProcess, processSlots } from '../process/plan.ts'
 import { planSeccomp } from '../seccomp/plan.ts'
@@ -50,6 +51,8 @@ export interface PlanOptions {
   readonly init?: boolean
   /** The program that creates the container has hooks of its own at createRuntime. Default: false. */
   readonly hostHooks?: boolean
+  /** Node connects the container to a network. Default: false. */
+  readonly connects?: boolean
   /** The terminal's master goes to the slot `consoleSocket`, not to Node. Default: false. */
   readonly consoleSocket?: boolean
 }
@@ -66,6 +69,8 @@ export interface ContainerPlan {
   readonly limits: CgroupLimits
   /** What of the document is left out, and why. */
   readonly warnings: readonly string[]
+  /** What Node does in its network namespace. */
+  readonly network: NetworkPlan
 }
 
 /**
@@ -90,6 +95,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   const devices = planDevices(config, host, userNamespace)
   const hidden = planHidden(config)
   const filter = planSeccomp(config, host)
+  const network = planNetwork(config, host, options.connects ?? false)
   const hooks = planHooks(config, options.hostHooks ?? false)
   const facts = {
     lastCapability: host.lastCapability,
@@ -133,6 +139,8 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     ...mounts.mount,
     ...devices.make,
 
+    // Node has been at it since init was born. Kernel parameters of its interfaces come behind it, and so do hooks.
+    ...network.wait,
     // Those of the host find a container whose namespaces are complete and whose root is not entered.
     ...hooks.beforeRoot,
 
@@ -167,7 +175,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   const labelled = withMountLabel(ops, config.linux?.mountLabel)
   const plan = { cloneFlags: namespaces.cloneFlags, given, ops: labelled }
   const warnings = [...limits.warnings, ...(filter?.warnings ?? [])]
-  return { plan, idMaps, cgroup, mapped: mounts.mapped, limits, warnings }
+  return { plan, idMaps, cgroup, mapped: mounts.mapped, limits, warnings, network }
 }
 
 function requireProcess(config: ValidConfig): ProcessConfig {

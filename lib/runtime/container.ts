@@ -2,7 +2,6 @@
 import path from 'node:path'
 import type { WaitOptions } from '../abort.ts'
 import type { PressureEvent } from '../cgroups/pressure.ts'
-import type { Stats } from '../cgroups/stats.ts'
 import type { Config, Resources, State } from '../config/types.ts'
 import { validateId } from '../config/validate.ts'
 import { ContainerError } from '../errors.ts'
@@ -28,6 +27,7 @@ import {
   type Target,
 } from './lifecycle.ts'
 import {
+  type ContainerStats,
   followPressure,
   type PressureOptions,
   readContainerStats,
@@ -297,9 +297,9 @@ export class Container implements AsyncDisposable {
    * the container has stopped.
    * @throws ContainerError ERR_UNSUPPORTED when it has no cgroup of its own, ERR_SYSTEM when it has been deleted
    */
-  stats(): Promise<Stats>
-  stats(options: StatsOptions): AsyncIterable<Stats>
-  stats(options?: StatsOptions): Promise<Stats> | AsyncIterable<Stats> {
+  stats(): Promise<ContainerStats>
+  stats(options: StatsOptions): AsyncIterable<ContainerStats>
+  stats(options?: StatsOptions): Promise<ContainerStats> | AsyncIterable<ContainerStats> {
     if (options === undefined) return readContainerStats(this.#record)
     return repeatStats(this.#target.stateDir, this.#record, options)
   }

@@ -33,6 +33,8 @@ export interface Question {
   readonly cgroupDriver?: CgroupDriver | undefined
   /** Whether the caller has functions to call at createRuntime. */
   readonly hostHooks: boolean
+  /** Whether Node connects it to a network. Default: false. */
+  readonly connects?: boolean
 }
 
 export interface Decision extends ContainerPlan {
@@ -53,9 +55,9 @@ const remembered = new Remembered<Decision>()
  */
 export function decide(question: Question): Decision {
   const { id, document, host, bundle, rootfs, gate, newKeyring, passedFds, listenFds, consoleSocket } = question
-  const { failAt, trace = false, init, hostHooks, cgroupDriver } = question
+  const { failAt, trace = false, init, hostHooks, cgroupDriver, connects = false } = question
   const text = writeDocument(document, host)
-  const passing = [passedFds, listenFds, consoleSocket]
+  const passing = [passedFds, listenFds, consoleSocket, connects]
   const wish = [bundle, rootfs, gate, newKeyring, passing, failAt, trace, init, hostHooks, cgroupDriver]
   const key = `${text}${JSON.stringify(wish)}`
   const known = remembered.get(host, key)
@@ -82,7 +84,7 @@ export function writeDocument(document: Config, host: Host): string {
 function judge(question: Question, text: string): Decision {
   const { id, document, host, bundle, rootfs, gate, newKeyring = true } = question
   const { passedFds = 0, listenFds, consoleSocket = false } = question
-  const { failAt, trace = false, init, hostHooks, cgroupDriver = 'auto' } = question
+  const { failAt, trace = false, init, hostHooks, cgroupDriver = 'auto', connects = false } = question
   const { warnings } = validateConfig(document, host)
   // Its caller may change the document afterwards; the answer has to stay what it is.
   const config = parseJson(text) as ValidConfig
@@ -98,6 +100,7 @@ function judge(question: Question, text: string): Decision {
     init,
     hostHooks,
     cgroupDriver,
+    connects,
   }
   const plans = planAll(config, host, options)
   const bytes = encodePlan(plans.plan, { trace, ...(failAt === undefined ? {} : { failAt }) })

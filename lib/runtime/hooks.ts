@@ -13,8 +13,8 @@ type Hooked = Described & Pick<StateRecord, 'config'>
 const LONGEST_STATE = 60 << 10
 
 /**
- * Answers the sync operations of a plan, which exist for hooks alone: runs the host's, then tells init the state that
- * its own hooks get.
+ * Answers the sync operations of a plan: the network is set up by now; the host's hooks are run, and init is told the
+ * state that its own hooks get.
  * @throws ContainerError ERR_HOOK; the step that failed when init does not get so far
  */
 export async function answerSyncs(
@@ -27,6 +27,10 @@ export async function answerSyncs(
 ): Promise<void> {
   for (const op of plan.ops) {
     if (op.op !== 'sync') continue
+    if (op.point === 'network') {
+      init.proceed()
+      continue
+    }
     const early = op.point === 'createRuntime'
     const state = describeState(record, early ? 'creating' : 'created', init.pid)
     const text = encodeState(operation, state)

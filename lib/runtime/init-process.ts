@@ -79,6 +79,7 @@ export class InitProcess {
   #failed: ContainerError | undefined
   #refused: unknown
   #done = false
+  #ended = false
   #alive = true
   readonly #watches: Unwatch[]
   #watched = false
@@ -128,7 +129,8 @@ export class InitProcess {
   }
 
   /** Lets init go on behind its next sync operation. @param text what hooks that it runs from then on are given */
-  proceed(text: Uint8Array): void {
+  proceed(text?: Uint8Array): void {
+    if (this.#ended) return
     try {
       native().proceed(this.#control, text)
     } catch (cause) {
@@ -219,6 +221,7 @@ export class InitProcess {
 
   /** End of file: init has become the program, or is dying. */
   #onEnd(): void {
+    this.#ended = true
     native().close(this.#control)
     this.#controlClosed = true
     const failure = this.#refused ?? this.#failed ?? (this.#done ? undefined : this.#died())

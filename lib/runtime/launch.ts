@@ -12,6 +12,8 @@ import type { HookFunctions } from '../hooks/host.ts'
 import { type Host, probeHost } from '../host.ts'
 import { openNamespaces } from '../namespaces/host.ts'
 import { mapIdsByHelper } from '../namespaces/id-maps.ts'
+import type { Network } from '../network/options.ts'
+import { isConnected } from '../network/plan.ts'
 import type { Plan } from '../plan/ops.ts'
 import type { Rootfs } from '../plan/plan.ts'
 import { bootId, ownIdentity } from '../process/identity.ts'
@@ -23,6 +25,7 @@ import { answerSyncs, runPoststop } from './hooks.ts'
 import { followInit, type InitProcess } from './init-process.ts'
 import { chooseListener } from './listener.ts'
 import { openMappedTrees } from './mapped-trees.ts'
+import { connectNetwork, type Making, type PreparedNetwork, prepareNetwork } from './network.ts'
 import { describeState } from './oci-state.ts'
 import { countingCgroup, explainDeath, followOomKills } from './oom.ts'
 import { missingParents, type Reservation, type Reserved, reserveAndLaunch } from './reserve.ts'
@@ -54,6 +57,11 @@ export interface CreateOptions extends StdioOptions {
    * systemd can give the limits that it wants; else this library.
    */
   readonly cgroupDriver?: CgroupDriver
+  /**
+   * How it is connected. Default: as the document says. Whatever it takes (addresses, names, ports of the host) the
+   * container has until it is deleted.
+   */
+  readonly network?: Network
   /** Functions to call where the document has hooks of the host; after those of the same name. */
   readonly hooks?: HookFunctions
   /**
@@ -78,7 +86,7 @@ export interface CreateOptions extends StdioOptions {
 }
 
 /** The host's steps, in order. */
-export const HOST_STEPS = ['stdio', 'launch', 'follow', 'hooks', 'settle'] as const
+export const HOST_STEPS = ['stdio', 'network', 'launch', 'follow', 'connect', 'hooks', 'settle'] as const
 export type HostStep = (typeof HOST_STEPS)[number]
 
 /** Milliseconds that each phase of creating a container took. */
@@ -112,7 +120,7 @@ export interface LaunchedContainer {
 export async function launchContainer(
   operation: 'create' | 'run',
   id: string,
-  document: Config,
+  given: Config,
   options: CreateOptions,
 ): Promise<LaunchedContainer> {
   options.signal?.throwIfAborted()
@@ -127,16 +135,21 @@ export async function launchContainer(
     // Before anything else is opened or waited for: a number that names no descriptor must not come to name one of ours,
     // and the caller may close his as soon as the call returns.
     step('stdio')
-    const stdio = openStdio(options, document?.process?.terminal === true, operation)
+    const stdio = openStdio(options, given?.process?.terminal === true, operation)
     undo.push('close stdio', () => stdio.destroy())
 
     const host = options.host ?? (await probeHost())
     const stateDir = path.resolve(options.stateDir ?? defaultStateDir())
     const bundle = path.resolve(options.bundle ?? '.')
     const clock = startClock()
+    const making = { operation, id, stateDir, created: new Date().toISOString() }
+    step('network')
+    const network = await prepareNetwork(making, given, options.network, undo)
+    const { document } = network
     const gate = operation === 'create'
     const { rootfs, newKeyring, failAt, init: stays = false, hooks, cgroupDriver } = options
     const hostHooks = hooks?.createRuntime !== undefined
+    const connects = isConnected(options.network)
     const passing = passingOf(options)
     const traced = tracedWords()
     const wish = {
@@ -148,6 +161,7 @@ export async function launchContainer(
       init: stays,
       hostHooks,
       cgroupDriver,
+      connects,
       ...passing,
     }
     const decision = decide({ id, document, host, bundle, ...wish })
@@ -176,7 +190,7 @@ export async function launchContainer(
     const trees = await openMappedTrees(decision.mapped, operation, id)
     undo.push('close mount sources', () => trees.close())
     const slots = { ...stdio.slots, ...joined.fds, ...trees.fds }
-    const wanted = await newRecord(operation, id, bundle, document, host, decision)
+    const wanted = await newRecord(making, bundle, network, host, decision)
     const order = {
       limits: decision.limits,
       own: host.cgroup2?.own ?? '/',
@@ -206,18 +220,24 @@ export async function launchContainer(
     undo.push('forget the abort signal', stopAborting)
     void init.exited.then(() => stdio.closeInput()).catch(() => {})
     stdio.closeChildEnds()
+    step('connect')
+    const disconnect =
+      decision.network.wait.length === 0
+        ? undefined
+        : await connectNetwork(making, network, decision.network.devices, init, joined.fds['ns:network'], undo)
     joined.close()
     trees.close()
     const launchedAt = clock()
 
     step('hooks')
     if (hasSync(decision.plan)) {
-      undoHooks.begun = true
+      undoHooks.begun = runsHooks(decision.plan)
       await answerSyncs(operation, init, decision.plan, reserved.record, hooks, options.signal)
     }
     await (gate ? init.setUp : init.executed)
     stopAborting()
     step('settle')
+    disconnect?.()
     reserved.release()
     undo.commit()
     stdio.begin()
@@ -239,6 +259,8 @@ export async function launchContainer(
 }
 
 const hasSync = ({ ops }: Plan): boolean => ops.some(({ op }) => op === 'sync')
+
+const runsHooks = ({ ops }: Plan): boolean => ops.some((op) => op.op === 'sync' && op.point !== 'network')
 
 function startClock(): () => number {
   const start = performance.now()
@@ -273,10 +295,9 @@ async function refuseUsed(operation: string, id: string, place: Cgroup, unit: st
 }
 
 async function newRecord(
-  operation: string,
-  id: string,
+  { operation, id, created }: Making,
   bundle: string,
-  config: Config,
+  { document: config, record: network }: PreparedNetwork,
   host: Host,
   { cgroup }: Decision,
 ): Promise<StateRecord> {
@@ -288,13 +309,14 @@ async function newRecord(
     version: 1,
     id,
     bundle,
-    created: new Date().toISOString(),
+    created,
     bootId: bootId(),
     creator: ownIdentity(),
     cgroup: place?.path ?? null,
     cgroupRoot: place?.root ?? null,
     cgroupParents: place === null || unit !== null ? [] : await missingParents(place, host.cgroup2?.own ?? '/'),
     unit,
+    network,
     init: null,
     config,
   }

@@ -7,6 +7,7 @@ import { type Cgroup, killCgroup, listCgroupProcesses, removeCgroup, removeCgrou
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { AT_FDCWD, AT_REMOVEDIR, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../kernel.ts'
+import { releaseNetwork } from './network.ts'
 import { cgroupOf, gatherStatusFacts, isInitAlive, readRecord, type StateRecord } from './state.ts'
 import {
   GATE_FILE,
@@ -257,7 +258,7 @@ function withoutCgroup(operation: string, id: string): ContainerError {
  */
 export async function deleteReaped(target: Target, record: StateRecord, gateLeft: boolean): Promise<boolean> {
   const cgroup = cgroupOf(record)
-  if (record.cgroupParents.length > 0 || record.unit !== null) return false
+  if (record.cgroupParents.length > 0 || record.unit !== null || record.network !== null) return false
   // Where there is a cgroup, the processes of another container of this id are in the way.
   if (cgroup === null && !(await isStill(target))) return false
   const calls: BatchCall[] = lockCalls(target.stateDir, target.id)
@@ -319,6 +320,7 @@ async function deleteLocked(target: Target, force: boolean): Promise<StateRecord
     if (record.unit !== null) await endUnit('delete', id, record.unit, cgroup)
     else await removeCgroup(cgroup, record.cgroupParents, 'delete', id)
   }
+  if (record !== null) await releaseNetwork('delete', stateDir, record)
   await removeStateDirectory(stateDir, id).catch((cause: unknown) => {
     throw systemFailure(cause, { operation: 'delete', id })
   })

@@ -12,8 +12,10 @@ import type { Config, Resources } from '../config/types.ts'
 import { validateConfig } from '../config/validate.ts'
 import { ContainerError } from '../errors.ts'
 import { probeHost } from '../host.ts'
+import type { LinkCounters } from '../network/counters.ts'
 import { failOnAbort, Queue } from '../queue.ts'
 import { readStatus, type Target, withLock, wrongStatus } from './lifecycle.ts'
+import { readNetworkCounters } from './network-counters.ts'
 import { cgroupOf, readRecord, type StateRecord } from './state.ts'
 import { propertiesFor } from './unit.ts'
 
@@ -37,9 +39,23 @@ function requireCgroup(operation: string, record: StateRecord): Cgroup {
   })
 }
 
+/** What a container uses. */
+export interface ContainerStats extends Stats {
+  /**
+   * What has gone through each of its interfaces, by name; null when it has no network namespace of its own, when it has
+   * stopped, and for an ordinary user, who may not look there.
+   */
+  readonly network: Readonly<Record<string, LinkCounters>> | null
+}
+
 /** @throws ContainerError ERR_UNSUPPORTED without a cgroup, ERR_SYSTEM when it is gone */
-export function readContainerStats(record: StateRecord): Promise<Stats> {
-  return readStats(requireCgroup('stats', record), { operation: 'stats', id: record.id })
+export async function readContainerStats(record: StateRecord): Promise<ContainerStats> {
+  const context = { operation: 'stats', id: record.id }
+  const [stats, network] = await Promise.all([
+    readStats(requireCgroup('stats', record), context),
+    readNetworkCounters(record),
+  ])
+  return { ...stats, network }
 }
 
 /** Looks until the container has stopped. */
@@ -47,7 +63,7 @@ export async function* repeatStats(
   stateDir: string,
   record: StateRecord,
   { interval, signal }: StatsOptions,
-): AsyncGenerator<Stats, void, void> {
+): AsyncGenerator<ContainerStats, void, void> {
   for (;;) {
     signal?.throwIfAborted()
     const stats = await readUnlessStopped(stateDir, record)
@@ -58,7 +74,7 @@ export async function* repeatStats(
 }
 
 /** It may stop, and be deleted, between asking for its status and reading. */
-async function readUnlessStopped(stateDir: string, record: StateRecord): Promise<Stats | undefined> {
+async function readUnlessStopped(stateDir: string, record: StateRecord): Promise<ContainerStats | undefined> {
   const hasStopped = () => readStatus(stateDir, record) === 'stopped'
   if (hasStopped()) return undefined
   return readContainerStats(record).catch((cause: unknown) => {

@@ -11,6 +11,7 @@ import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../kernel.ts'
 import { bootId, isSameProcess, type ProcessIdentity } from '../process/identity.ts'
+import type { NetworkRecord } from './network.ts'
 import { GATE_FILE, INIT_FILE, STATE_FILE, STATE_FILE_NEW } from './state-directory.ts'
 import type { StatusFacts } from './status.ts'
 
@@ -35,6 +36,8 @@ export interface StateRecord {
   readonly cgroupParents: readonly string[]
   /** The unit of systemd that made the cgroup; null when we did. */
   readonly unit: Unit | null
+  /** What it holds of a network; null when that is nothing. */
+  readonly network: NetworkRecord | null
   /** Null while there is none yet; not part of state.json. */
   readonly init: ProcessIdentity | null
   /** The document as it was given. */
@@ -145,6 +148,8 @@ const CHECKS: { readonly [K in keyof Saved]: (value: Saved[K]) => boolean } = {
   cgroupRoot: orNull(isText),
   cgroupParents: (value) => Array.isArray(value) && value.every(isText),
   unit: orNull(isUnit),
+  // Absent in an older record.
+  network: (value) => value == null || (value.kind === 'bridge' && isText(value.directory) && isText(value.name)),
   config: isObject,
 }
 

@@ -40,7 +40,7 @@ function expectedStatuses(step: HostStep, operation: 'create' | 'run'): string[]
   const alive = operation === 'create' ? 'created' : 'running'
   if (step === 'settle') return [alive]
   // Init has been born, and either is done before it sees its creator's end, or ends with it.
-  return step === 'follow' || step === 'hooks' ? [alive, 'running', 'stopped'] : []
+  return step === 'follow' || step === 'connect' || step === 'hooks' ? [alive, 'running', 'stopped'] : []
 }
 
 describe.each(['create', 'run'] as const)('killed in %s', (operation) => {

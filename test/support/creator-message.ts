@@ -7,7 +7,7 @@ export interface CreatorMessage {
   readonly operation: 'create' | 'run'
   readonly id: string
   readonly config: Config
-  readonly options: Pick<CreateOptions, 'stateDir' | 'bundle' | 'rootfs' | 'stdio'>
+  readonly options: Pick<CreateOptions, 'stateDir' | 'bundle' | 'rootfs' | 'stdio' | 'network'>
   /** Where SIGKILL hits; unset: not at all, and the container is left as it is. */
   readonly killAt?: HostStep
 }

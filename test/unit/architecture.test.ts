@@ -26,6 +26,7 @@ const effects = [
   /^lib\/process\/(process|identity|stdio|copies|hooks|console|attachment)\.ts$/,
   /^lib\/namespaces\/id-maps\.ts$/,
   /^lib\/seccomp\/call\.ts$/,
+  /^lib\/network\/(attached|bridge|counters|devices|nft|store)\.ts$/,
 ]
 const hostChanges: ReadonlyArray<readonly [RegExp, string]> = [
   [

@@ -1,0 +1,153 @@
+// A container's network, from the option to its end: what is taken before it exists, done while its init waits, and
+// given back when it is gone.
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { type Fd, native } from '../addon.ts'
+import type { Config } from '../config/types.ts'
+import { ContainerError } from '../errors.ts'
+import { attachInterface } from '../network/attached.ts'
+import { acquireLease, connectToBridge, type Leased, openOwnNamespace, releaseLease } from '../network/bridge.ts'
+import { moveDevices } from '../network/devices.ts'
+import { type NetworkContext, openNetworkNamespace } from '../network/host.ts'
+import type { Lease } from '../network/leases.ts'
+import { applyRules } from '../network/nft.ts'
+import { egressRules } from '../network/nftables.ts'
+import type { Network } from '../network/options.ts'
+import { isConnected, type MovedDevice, withNetwork } from '../network/plan.ts'
+import { hostsFile, resolverFile } from '../network/store.ts'
+import { bootId, isSameProcess, ownIdentity } from '../process/identity.ts'
+import type { Undo } from '../undo.ts'
+import type { InitProcess } from './init-process.ts'
+import { isInitAlive, readRecord, type StateRecord } from './state.ts'
+import { STATE_FILE } from './state-directory.ts'
+
+/** What a container holds of a network, as its record has it. */
+export interface NetworkRecord {
+  readonly kind: 'bridge'
+  /** Where the network is recorded. */
+  readonly directory: string
+  readonly name: string
+}
+
+/** A container's network before the container is there. */
+export interface PreparedNetwork {
+  /** What the document becomes. */
+  readonly document: Config
+  readonly record: NetworkRecord | null
+  readonly wish: Network | undefined
+  readonly leased: Leased | undefined
+}
+
+/** Which container is being made. */
+export interface Making {
+  readonly operation: string
+  readonly id: string
+  readonly stateDir: string
+  readonly created: string
+}
+
+/**
+ * Takes what the container needs of a network, and tells what that makes of its document. A container without the option
+ * costs nothing.
+ */
+export async function prepareNetwork(
+  making: Making,
+  document: Config,
+  wish: Network | undefined,
+  undo: Undo,
+): Promise<PreparedNetwork> {
+  if (wish === undefined) return { document, record: null, wish, leased: undefined }
+  const context = contextOf(making)
+  // A mistake in it is told before anything is taken.
+  const plain = withNetwork(document, wish)
+  if (typeof wish === 'object' && 'share' in wish) {
+    const shared = await findShared(making, wish.share)
+    return { document: withNetwork(document, wish, shared), record: null, wish, leased: undefined }
+  }
+  if (typeof wish === 'object' && 'egress' in wish && wish.egress !== undefined) egressRules(wish.egress)
+  if (typeof wish === 'string' || !('bridge' in wish)) return { document: plain, record: null, wish, leased: undefined }
+  const leased = await acquireLease(wish, tenantOf(making, document), context)
+  const { directory, settings } = leased
+  undo.push('release the network', () => releaseLease(directory, settings.name, making, context))
+  const files = { hosts: hostsFile(directory, settings.name), resolver: resolverFile(directory, settings.name) }
+  const record = { kind: 'bridge', directory, name: settings.name } as const
+  return { document: withNetwork(document, wish, undefined, files), record, wish, leased }
+}
+
+const contextOf = ({ operation, id }: Making): NetworkContext => ({ operation, id })
+
+const tenantOf = ({ id, stateDir, created }: Making, { hostname }: Config) => ({
+  holder: { id, stateDir, created },
+  creator: ownIdentity(),
+  bootId: bootId(),
+  hostname: hostname || undefined,
+  isHeld: (lease: Lease) => existsSync(path.join(lease.stateDir, lease.id, STATE_FILE)) || isSameProcess(lease.creator),
+})
+
+async function findShared({ operation, id, stateDir }: Making, other: string): Promise<string> {
+  const record = await readRecord(operation, stateDir, other)
+  if (record.init !== null && isInitAlive(record)) return `/proc/${record.init.pid}/ns/net`
+  throw new ContainerError({
+    code: 'ERR_WRONG_STATUS',
+    operation,
+    id,
+    message: `network.share: the container ${other} is not there any more`,
+    hint: 'a network is shared with a container that is created or running',
+  })
+}
+
+/**
+ * Does what init waits for. Its network namespace stays open until it is settled, so that what was moved there can come
+ * back.
+ * @param joined the network namespace, where the container joins one by path
+ */
+export async function connectNetwork(
+  making: Making,
+  { wish, leased }: PreparedNetwork,
+  devices: readonly MovedDevice[],
+  init: InitProcess,
+  joined: Fd | undefined,
+  undo: Undo,
+): Promise<() => void> {
+  const context = contextOf(making)
+  const held: Fd[] = []
+  const close = () => {
+    for (const fd of held.splice(0)) native().close(fd)
+  }
+  undo.push('close the network namespaces', close)
+  try {
+    const netns = joined === undefined ? openNetworkNamespace(init.pid, context) : native().duplicate(joined)
+    held.push(netns)
+    const own = openOwnNamespace(context)
+    held.push(own)
+    await moveDevices(devices, own, netns, context, (back) => undo.push('bring a network interface back', back))
+    if (isConnected(wish)) {
+      if ('bridge' in wish && leased !== undefined) await connectToBridge(leased, wish, own, netns, context)
+      if ('macvlan' in wish || 'ipvlan' in wish) await attachInterface(wish, netns, context)
+      if (wish.egress !== undefined) await applyRules(egressRules(wish.egress), context, netns)
+    }
+    return close
+  } catch (cause) {
+    // What init died of says more than what its end made impossible.
+    if (!isAlive(init)) await init.setUp
+    throw cause
+  }
+}
+
+/** Asked of the kernel: the news may still be on its way. */
+function isAlive(init: InitProcess): boolean {
+  try {
+    process.kill(init.pid, 0)
+    return init.alive
+  } catch {
+    return false
+  }
+}
+
+/** Gives back what a container that has been removed held of a network. Idempotent. */
+export async function releaseNetwork(operation: string, stateDir: string, record: StateRecord): Promise<void> {
+  const { network } = record
+  if (network == null) return
+  const holder = { id: record.id, stateDir, created: record.created }
+  await releaseLease(network.directory, network.name, holder, { operation, id: record.id })
+}
