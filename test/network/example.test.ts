@@ -11,7 +11,7 @@ const bundle = mkdtempSync(join(tmpdir(), `libcontainer-${RUN}pair-`))
 beforeAll(() => {
   execFileSync('ip', ['link', 'set', 'lo', 'up'])
   execFileSync('sh', ['examples/bundle/make-bundle.sh', bundle], { stdio: ['ignore', 'ignore', 'inherit'] })
-})
+}, 60_000)
 afterAll(() => rmSync(bundle, { recursive: true }))
 
 describe('examples/network/pair.ts', () => {

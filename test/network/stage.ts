@@ -37,7 +37,7 @@ export function useStage(): Stage {
     const busybox = existsSync('/bin/busybox.static') ? '/bin/busybox.static' : '/bin/busybox'
     copyFileSync(busybox, join(bundle.rootfs, 'bin/busybox'))
     for (const name of ['sh', 'ip', 'cat', 'ping']) symlinkSync('busybox', join(bundle.rootfs, 'bin', name))
-  })
+  }, 60_000)
   afterAll(() => rmSync(directory, { recursive: true }))
 
   const config = (args: readonly string[], hostname = '') =>
