@@ -137,12 +137,14 @@ async function ensureNetwork(
   next: NetworkState,
   context: NetworkContext,
 ): Promise<number> {
-  const found = await findBridge(settings.name, context)
+  const [found, ruled] = await Promise.all([
+    findBridge(settings.name, context),
+    hasTable(networkTable(settings.name), context),
+  ])
   const bridge = found ?? (await addBridge(directory, settings, context))
   try {
     const rules = rulesOf(settings, next)
-    const changed = rules !== before || found === undefined
-    if (changed || !(await hasTable(networkTable(settings.name), context))) await applyRules(rules, context)
+    if (rules !== before || found === undefined || !ruled) await applyRules(rules, context)
     return bridge
   } catch (cause) {
     if (before === '') await removeNetwork(directory, settings.name, context)

@@ -40,6 +40,15 @@ export function planNetwork(config: ValidConfig, host: Host, connects: boolean):
   return { devices, wait: waits ? [{ op: 'sync', point: 'network', announce: false }] : [] }
 }
 
+/** @throws ContainerError ERR_UNSUPPORTED for who may not make interfaces */
+export function refuseConnecting(host: Host): void {
+  if (hasCapability(host.capabilities, CAP_NET_ADMIN)) return
+  throw unsupportedNetwork(
+    'connecting a container takes CAP_NET_ADMIN over this process’s network',
+    "as an ordinary user use 'none' or 'host'",
+  )
+}
+
 /** Files of the network that the container sees. */
 export interface NetworkFiles {
   readonly hosts: string
@@ -80,6 +89,8 @@ function checkNetwork(network: Network): void {
       "use 'none', 'host', or { bridge: { name } }",
     )
   }
+  const later = ['cni', 'rootless'].find((kind) => kind in network)
+  if (later !== undefined) throw unsupportedNetwork(`network: ${later} is not supported yet`)
   const kinds = ['share', 'bridge', 'macvlan', 'ipvlan'].filter((kind) => kind in network)
   if (kinds.length !== 1) throw invalidNetwork('network: it must be one of share, bridge, macvlan and ipvlan')
   if ('interface' in network && network.interface !== undefined) checkLinkName(network.interface, 'network.interface')

@@ -127,12 +127,22 @@ export async function makeNetworkFiles(directory: string, state: NetworkState): 
 
 /** Replaces the record whole, and writes the names into the file that containers have mounted. With the lock held. */
 export async function writeNetwork(directory: string, state: NetworkState): Promise<void> {
-  const { name } = state.settings
-  const file = path.join(directory, name, NETWORK_FILE)
+  await Promise.all([writeRecord(directory, state), writeHosts(directory, state)])
+}
+
+async function writeRecord(directory: string, state: NetworkState): Promise<void> {
+  const file = path.join(directory, state.settings.name, NETWORK_FILE)
   await writeFile(`${file}.new`, `${JSON.stringify(state)}\n`, { mode: 0o600 })
   await rename(`${file}.new`, file)
-  // A mount is of the file, not of its name: it must stay the same file. One write, so that nobody reads half a line.
-  const hosts = await open(hostsFile(directory, name), constants.O_RDWR | constants.O_CREAT | O_NOFOLLOW, 0o644)
+}
+
+/** A mount is of the file, not of its name: it must stay the same file. One write, so that nobody reads half a line. */
+async function writeHosts(directory: string, state: NetworkState): Promise<void> {
+  const hosts = await open(
+    hostsFile(directory, state.settings.name),
+    constants.O_RDWR | constants.O_CREAT | O_NOFOLLOW,
+    0o644,
+  )
   try {
     const text = Buffer.from(hostsText(state))
     await hosts.write(text, 0, text.length, 0)

@@ -144,7 +144,7 @@ export async function launchContainer(
     const clock = startClock()
     const making = { operation, id, stateDir, created: new Date().toISOString() }
     step('network')
-    const network = await prepareNetwork(making, given, options.network, undo)
+    const network = await prepareNetwork(making, given, options.network, host, undo)
     const { document } = network
     const gate = operation === 'create'
     const { rootfs, newKeyring, failAt, init: stays = false, hooks, cgroupDriver } = options

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { type Fd, native } from '../addon.ts'
 import type { Config } from '../config/types.ts'
 import { ContainerError } from '../errors.ts'
+import type { Host } from '../host.ts'
 import { attachInterface } from '../network/attached.ts'
 import { acquireLease, connectToBridge, type Leased, openOwnNamespace, releaseLease } from '../network/bridge.ts'
 import { moveDevices } from '../network/devices.ts'
@@ -13,7 +14,7 @@ import type { Lease } from '../network/leases.ts'
 import { applyRules } from '../network/nft.ts'
 import { egressRules } from '../network/nftables.ts'
 import type { Network } from '../network/options.ts'
-import { isConnected, type MovedDevice, withNetwork } from '../network/plan.ts'
+import { isConnected, type MovedDevice, refuseConnecting, withNetwork } from '../network/plan.ts'
 import { hostsFile, resolverFile } from '../network/store.ts'
 import { bootId, isSameProcess, ownIdentity } from '../process/identity.ts'
 import type { Undo } from '../undo.ts'
@@ -54,12 +55,14 @@ export async function prepareNetwork(
   making: Making,
   document: Config,
   wish: Network | undefined,
+  host: Host,
   undo: Undo,
 ): Promise<PreparedNetwork> {
   if (wish === undefined) return { document, record: null, wish, leased: undefined }
   const context = contextOf(making)
   // A mistake in it is told before anything is taken.
   const plain = withNetwork(document, wish)
+  if (isConnected(wish)) refuseConnecting(host)
   if (typeof wish === 'object' && 'share' in wish) {
     const shared = await findShared(making, wish.share)
     return { document: withNetwork(document, wish, shared), record: null, wish, leased: undefined }

@@ -24,9 +24,9 @@ import {
 } from '../../../lib/network/leases.ts'
 import { egressRules, networkRules, removeTable } from '../../../lib/network/nftables.ts'
 import type { Network } from '../../../lib/network/options.ts'
-import { planNetwork, withNetwork } from '../../../lib/network/plan.ts'
+import { planNetwork, refuseConnecting, withNetwork } from '../../../lib/network/plan.ts'
 import { collide, formatPort, parsePort } from '../../../lib/network/ports.ts'
-import { rootConfig, rootHost } from '../plan/fixtures.ts'
+import { rootConfig, rootHost, userHost } from '../plan/fixtures.ts'
 
 const settings = settingsOf({ name: 'br0', subnets: ['10.9.0.0/29', 'fd09::/125'] }, undefined)
 const empty: NetworkState = { version: 1, bootId: 'b', settings, leases: [], last: [] }
@@ -255,6 +255,11 @@ describe('a document', () => {
     for (const wrong of ['bridge', null, {}, { bridge: { name: 'x' }, macvlan: {} }]) {
       expect(() => withNetwork(rootConfig(), wrong as Network), JSON.stringify(wrong)).toThrow(/^network: /)
     }
+    for (const later of [{ cni: {} }, { rootless: 'pasta' }]) {
+      expect(() => withNetwork(rootConfig(), later as unknown as Network)).toThrow('is not supported yet')
+    }
+    expect(() => refuseConnecting(userHost)).toThrow('CAP_NET_ADMIN')
+    expect(() => refuseConnecting(rootHost)).not.toThrow()
     expect(() => withNetwork(rootConfig(), { bridge: { name: 'x' }, interface: 'a/b' })).toThrow('1 to 15 bytes')
   })
 
