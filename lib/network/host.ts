@@ -108,11 +108,14 @@ function failureOf(
   })
 }
 
+/** The `op` of an error that says so. */
+export const OPEN_NAMESPACE = 'open the network namespace'
+
 /** Opens the network namespace of a process; whoever gets the descriptor closes it. */
 export function openNetworkNamespace(pid: number, context: NetworkContext): Fd {
   try {
     return native().open(`/proc/${pid}/ns/net`, 0)
   } catch (cause) {
-    throw isSystemError(cause) ? systemFailure(cause, { ...context, op: 'open the network namespace' }) : cause
+    throw isSystemError(cause) ? systemFailure(cause, { ...context, op: OPEN_NAMESPACE }) : cause
   }
 }

@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { type Fd, native } from '../addon.ts'
 import type { Config } from '../config/types.ts'
-import { ContainerError } from '../errors.ts'
+import { ContainerError, isContainerError } from '../errors.ts'
 import type { Host } from '../host.ts'
 import { attachInterface } from '../network/attached.ts'
 import { acquireLease, connectToBridge, type Leased, openOwnNamespace, releaseLease } from '../network/bridge.ts'
 import { moveDevices } from '../network/devices.ts'
-import { type NetworkContext, openNetworkNamespace } from '../network/host.ts'
+import { type NetworkContext, OPEN_NAMESPACE, openNetworkNamespace } from '../network/host.ts'
 import type { Lease } from '../network/leases.ts'
 import { applyRules } from '../network/nft.ts'
 import { egressRules } from '../network/nftables.ts'
@@ -132,19 +132,15 @@ export async function connectNetwork(
     return close
   } catch (cause) {
     // What init died of says more than what its end made impossible.
-    if (!isAlive(init)) await init.setUp
+    if (hasEnded(init, cause)) await init.setUp
     throw cause
   }
 }
 
-/** Asked of the kernel: the news may still be on its way. */
-function isAlive(init: InitProcess): boolean {
-  try {
-    process.kill(init.pid, 0)
-    return init.alive
-  } catch {
-    return false
-  }
+/** The news of it may still be on its way. */
+function hasEnded(init: InitProcess, cause: unknown): boolean {
+  if (!init.alive) return true
+  return isContainerError(cause) && cause.op === OPEN_NAMESPACE && ['ENOENT', 'ESRCH'].includes(cause.errno ?? '')
 }
 
 /** Gives back what a container that has been removed held of a network. Idempotent. */

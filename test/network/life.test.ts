@@ -37,7 +37,7 @@ describe('a creation that fails', () => {
     await expect(stage.start(['nothing'], on())).rejects.toMatchObject({ code: 'ERR_NOT_FOUND' })
   })
 
-  it('because init is killed meanwhile says so', async () => {
+  it('because init fails meanwhile says so', async () => {
     const options: CreateOptions = { stateDir: stage.bundle.stateDir, network: on(), failAt: 1 }
     const creating = Container.create(stage.bundle.newId(), stage.config(serve), options)
     await expect(creating).rejects.toMatchObject({ step: 2 })
