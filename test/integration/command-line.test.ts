@@ -155,7 +155,7 @@ describe.each(runtimeNames())('%s', (name) => {
       const id = await start(['wait'])
       await refuses(['start', id], /already running|cannot start|cannot open/, 1)
       await stop(id)
-      await refuses(['start', id], /stopped|cannot start|cannot open/, 1)
+      await refuses(['start', id], /stopped|not running|cannot start|cannot open/, 1)
     })
 
     it('to delete what runs, unless forced to', async () => {
