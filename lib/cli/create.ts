@@ -64,6 +64,7 @@ function createOptions(
     newKeyring: options.newKeyring,
     ...passFds(options.preserveFds),
     ...(terminal ? {} : { stdio: 'inherit' as const }),
+    ...(globals.systemdCgroup ? { cgroupDriver: 'systemd' as const } : {}),
     ...(options.consoleSocket === undefined ? {} : { consoleSocket: resolve(options.consoleSocket) }),
   }
 }
