@@ -1,4 +1,5 @@
 // Answering system calls in the kernel's stead: the listener of a container's filter, held by this program.
+import { readlinkSync } from 'node:fs'
 import { type Fd, native, type Unwatch } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
 import { SeccompCall } from './call.ts'
@@ -28,7 +29,7 @@ export class SeccompListener {
         return
       }
       const call = new SeccompCall(notification, () => this.#descriptor())
-      if (isSetUp()) this.#deliver(call)
+      if (isSetUp() || !isInit(call.pid)) this.#deliver(call)
       else call.allow()
     })
   }
@@ -44,6 +45,18 @@ export class SeccompListener {
 
   #descriptor(): Fd | undefined {
     return this.#open ? this.#fd : undefined
+  }
+}
+
+/**
+ * Whether a process is init still. That the program runs is heard of a moment after it does, and its first calls must not
+ * slip through meanwhile. Nobody may look at an init that is not dumpable.
+ */
+function isInit(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`).startsWith('/memfd:libcontainer-init')
+  } catch {
+    return true
   }
 }
 
