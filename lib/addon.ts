@@ -141,7 +141,7 @@ export interface Native {
   readonly initImage: { readonly size: number; readonly sha256: string }
 
   /**
-   * clone3(CLONE_VM|CLONE_VFORK|CLONE_PIDFD|cloneFlags) and execveat of the sealed init image; writes the id maps;
+   * clone3(CLONE_VM|CLONE_PIDFD|cloneFlags) and execveat of the sealed init image; writes the id maps;
    * sends the plan. The JS thread is not held up whatever the heap.
    * @throws NativeError of `setns`, `clone3`, `execveat`, `write uid_map`, `write gid_map`, `write setgroups`, `sendmsg`;
    *   nothing is left behind then

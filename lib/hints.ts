@@ -42,6 +42,11 @@ export const HINTS: readonly Hint[] = [
     text: 'the target cgroup is in an invalid state (“domain invalid”): its parent is threaded',
   },
   {
+    syscall: 'execveat',
+    errno: 'ETIMEDOUT',
+    text: 'the new process was stopped before it had begun: by a process in the container (SIGSTOP), or since its cgroup was frozen meanwhile; it has been killed',
+  },
+  {
     syscall: 'setns',
     errno: 'EPERM',
     text: 'joining a container’s namespaces is for the user who created it, and for root with CAP_SYS_ADMIN (and CAP_SYS_PTRACE while it has not been started)',

@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0xf537d2f2;
+constexpr uint32_t kTableHash = 0xec23c514;
 
 }  // namespace wire

@@ -3,6 +3,7 @@ import { hostUid } from '../config/queries.ts'
 import type { Config, NamespaceType, ProcessConfig, ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
 import { allowsSetgroups, becomeRoot, namedNamespaces, namespaceFlags, planIdMaps } from '../namespaces/plan.ts'
+import { capabilityBits } from '../process/capabilities.ts'
 import { planConsole } from '../process/console-plan.ts'
 import {
   keyringOn,
@@ -29,7 +30,7 @@ export interface ContainerFacts {
   readonly namespaces: readonly NamespaceType[]
   /** Whether its user namespace allows setgroups(2). */
   readonly setGroups: boolean
-  /** Whether its processes may look into any other that they see, unless that has another user namespace. */
+  /** Whether a process there may look into one that has this program's memory and is in its pid namespace. */
   readonly traces: boolean
   /**
    * Somebody else puts the process into the container's cgroup, once it exists and before its program does. Default: it is
@@ -45,6 +46,8 @@ export interface ExecPlan {
   readonly bornInside: boolean
   /** The plan has a `fork`. */
   readonly forks: boolean
+  /** It is the first there that may look into others, as {@link ContainerFacts.traces} has it. */
+  readonly tracer: boolean
 }
 
 /** The container's document with another process: what validation judges and {@link planExec} plans. */
@@ -55,16 +58,24 @@ export function withProcess(config: Config, process: ExecConfig): Config {
 
 /** What the document says of the container, for explaining: all that it names is taken for foreign. */
 export function presumedFacts(config: ValidConfig, host: Host): ContainerFacts {
+  const namespaces = namedNamespaces(config)
   return {
-    namespaces: namedNamespaces(config),
+    namespaces,
     setGroups: host.setgroupsAllowed && allowsSetgroups(planIdMaps(config, host)),
-    traces: mayTrace(config),
+    traces: mayTrace(config, host, namespaces),
   }
 }
 
-/** See {@link ContainerFacts.traces}. What a process can come to have is in its bounding set. */
-export function mayTrace({ process }: Config): boolean {
-  return Object.values(process?.capabilities ?? {}).some((names) => names.includes('CAP_SYS_PTRACE'))
+/**
+ * Whether the process of the document may look into one of this program's, going by its rights: those of a user
+ * namespace of its own are none over this program, and without CAP_SYS_PTRACE the kernel lets it when it has all that
+ * this program has (ptrace(2), access mode checking). What a process can come to have is in its bounding set.
+ */
+export function mayTrace({ process }: Config, host: Host, namespaces: readonly NamespaceType[]): boolean {
+  if (namespaces.includes('user')) return false
+  const names = Object.values(process?.capabilities ?? {}).flat()
+  if (names.includes('CAP_SYS_PTRACE')) return true
+  return (host.capabilities & ~capabilityBits(names, host.lastCapability)) === 0n
 }
 
 /** What goes to the process beside its standard streams. */
@@ -99,8 +110,16 @@ export function planExec(
   const joinsPid = container.namespaces.includes('pid')
   // The shorter way: until it executes init, the child has this process's memory, and the container sees it. Where that
   // would show, and where the right is missing, init joins first, and its child is what the container sees.
-  const bornInside = joinsPid && privileged && (joinsUser || !container.traces)
+  const bornInside = joinsPid && privileged && !container.traces
+  const tracer = joinsPid && !container.traces && mayTrace(config, host, container.namespaces)
   const forks = joinsPid && !bornInside
+  // Who is to be moved must be heard of at once.
+  const forkLast = forks && container.traces && !container.attached
+  if (forkLast && process.scheduler?.policy === 'SCHED_DEADLINE') {
+    const hint =
+      'SCHED_DEADLINE processes cannot fork, and a container with CAP_SYS_PTRACE is entered by a fork at the end'
+    throw unsupported('SCHED_DEADLINE cannot be had by a process executed in a container with CAP_SYS_PTRACE', hint)
+  }
   const slots = processSlots(process, { gate: false, ...passing })
   const facts = {
     lastCapability: host.lastCapability,
@@ -109,6 +128,7 @@ export function planExec(
     linux: config.linux ?? {},
     newKeyring: keyringOn(host),
     joins: true,
+    forkLast,
     gate: false,
     ...passing,
     beforeGate: [],
@@ -124,7 +144,7 @@ export function planExec(
     ...planLabelAccess(process),
     // All at once, the user namespace first: its capabilities are what the others ask for.
     ...(joined === 0 ? [] : [{ op: 'joinNamespaces', process: 'container', namespaces: joined } as const]),
-    ...(forks ? [{ op: 'fork' } as const] : []),
+    ...(forks && !forkLast ? [{ op: 'fork' } as const] : []),
     // Of this user still: nobody else's processes are moved for him.
     ...(container.attached ? [{ op: 'sync', point: 'joinCgroup', announce: true } as const] : []),
     ...(joinsUser ? [becomeRoot(container.setGroups)] : []),
@@ -132,5 +152,6 @@ export function planExec(
     ...planConsole(process, { consoleSocket: passing.consoleSocket, bind: false, create: false }),
     ...planProcess(process, facts),
   ]
-  return { plan: { cloneFlags: 0, given: [...slots.passed, 'container', ...slots.given], ops }, bornInside, forks }
+  const given = [...slots.passed, 'container', ...slots.given]
+  return { plan: { cloneFlags: 0, given, ops }, bornInside, forks, tracer }
 }

@@ -456,8 +456,8 @@ export const OPS = {
   },
   setControllingTerminal: {
     id: 104,
-    doc: 'Make a terminal the controlling one of the session (TIOCSCTTY): its Ctrl-C, resizing and hang-up are told to the processes in it.',
-    fields: { terminal: slot('the slave') },
+    doc: 'Make the terminal that is standard input the controlling one of the session (TIOCSCTTY): its Ctrl-C, resizing and hang-up are told to the processes in it.',
+    fields: {},
   },
 
   // ── flow ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -469,6 +469,11 @@ export const OPS = {
   fork: {
     id: 61,
     doc: 'clone(2) with CLONE_PARENT: a child of the parent’s goes on with the plan, and this process exits. A pid namespace that was joined is that of the child. The parent is told of it, and says when it may go on.',
+    fields: {},
+  },
+  closeDescriptors: {
+    id: 140,
+    doc: 'Close all but the standard streams, those that are passed, and the control socket: whoever may look into this process from now on finds nothing of the host.',
     fields: {},
   },
   waitStart: {

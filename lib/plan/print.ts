@@ -161,9 +161,10 @@ const DESCRIBE: Describers = {
   ownTerminal: (op) => [`${fd(op.terminal)} → ${op.uid}`, ''],
   bindTerminal: (op) => [`${fd(op.terminal)} → ${quote(op.target)}`, words(!op.create && 'if it is there')],
   sendTerminal: (op) => [fd(op.master), op.socket === '' ? 'to Node' : `to ${fd(op.socket)}`],
-  setControllingTerminal: (op) => [fd(op.terminal), ''],
+  setControllingTerminal: () => ['', ''],
 
   sync: (op) => [op.point, words(op.announce && 'announced', SYNC_NOTES[op.point] ?? '← Node proceeds')],
+  closeDescriptors: () => ['', ''],
   fork: () => ['', '← the child goes on'],
   waitStart: (op) => [fd(op.gate), '← start'],
   exec: (op) => [

@@ -30,11 +30,16 @@ export function planConsole(process: ProcessConfig, { consoleSocket, bind, creat
   ]
 }
 
-/** Standard streams: the terminal, which then is the session's, or the descriptors that were sent. */
-export function planStdio({ terminal }: ProcessConfig): Op[] {
-  if (!terminal) return [{ op: 'setStdio', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' }]
-  return [
-    { op: 'setStdio', stdin: TERMINAL, stdout: TERMINAL, stderr: TERMINAL },
-    { op: 'setControllingTerminal', terminal: TERMINAL },
-  ]
+/** Standard streams: the terminal, or the descriptors that were sent. */
+export function planStdio({ terminal }: ProcessConfig): Op {
+  if (!terminal) return { op: 'setStdio', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' }
+  return { op: 'setStdio', stdin: TERMINAL, stdout: TERMINAL, stderr: TERMINAL }
+}
+
+/**
+ * A session of its own, with the terminal among its standard streams as that of the session.
+ * @param stdio what makes it one of them, unless that has been done
+ */
+export function planSession({ terminal }: ProcessConfig, stdio: readonly Op[] = []): Op[] {
+  return [{ op: 'newSession' }, ...stdio, ...(terminal ? [{ op: 'setControllingTerminal' } as const] : [])]
 }

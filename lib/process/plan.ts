@@ -4,7 +4,7 @@ import type { Host } from '../host.ts'
 import type { Op, OpOf } from '../plan/ops.ts'
 import { unsupported } from '../plan/refusal.ts'
 import { type CapabilitySets, planCapabilities } from './capabilities.ts'
-import { planStdio } from './console-plan.ts'
+import { planSession, planStdio } from './console-plan.ts'
 import { lastOfEach, lookUp, planHome, planListenFds } from './environment.ts'
 import { placeFilter } from './filter-place.ts'
 import { planExecLabels, withKeyLabel } from './labels.ts'
@@ -41,6 +41,8 @@ export interface ProcessFacts {
   readonly supervise: boolean
   /** The terminal's master goes to the slot `consoleSocket`, not to Node. Default: false. */
   readonly consoleSocket?: boolean
+  /** It enters the container's pid namespace at the very end, by a fork. Default: false. */
+  readonly forkLast?: boolean
   /** The system call filter that the program is to be under. */
   readonly filter?: OpOf<'seccomp'> | undefined
 }
@@ -79,7 +81,10 @@ export function planOomScoreAdj({ oomScoreAdj }: ProcessConfig): Op[] {
  *   limit needs CAP_SYS_RESOURCE
  * - the bounding set goes before the user changes, since dropping needs CAP_SETPCAP; the other sets after, since the
  *   change of user needs CAP_SETUID and takes the sets along
- * - a terminal can become a session's only in a session that has none
+ * - a terminal can become a session's only in a session that has none, and a session is that of one process, not of
+ *   its child
+ * - a process that others may look into, CAP_SYS_PTRACE being stronger than not to be dumpable, comes to be where they
+ *   are when it has no rights that its program has not, and nothing of the host
  * - stdio is given away while CAP_CHOWN is there
  * - the system call filter: filter-place.ts
  * - the working directory and the program are looked for as the user that needs them, before the gate, so that what is
@@ -105,10 +110,13 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
   })
   // Handing over a listener waits for a word of the creator too, and words come in the order of the plan.
   const early = filter.beforeRightsGo.length > 0
+  // A filter need not allow clone3, and whoever hands over a listener must be known to Node.
+  const enterLast: Op[] = facts.forkLast
+    ? [{ op: 'closeDescriptors' }, { op: 'fork' }, ...planSession(process)]
+    : []
   return [
     ...withKeyLabel(process, planKeyring(facts)),
-    { op: 'newSession' },
-    ...planStdio(process),
+    ...(facts.forkLast ? [planStdio(process)] : planSession(process, [planStdio(process)])),
     ...(facts.ownDevices && !process.terminal ? [{ op: 'reopenNull' } as const] : []),
     ...planRlimits(process.rlimits),
     ...(facts.joins === true ? planCpuAffinity(process, 'final') : []),
@@ -119,7 +127,7 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     ...planExecLabels(process),
     ...(process.noNewPrivileges ? [{ op: 'setNoNewPrivileges' } as const] : []),
     ...(facts.ownsStdio || process.terminal ? [] : [{ op: 'ownStdio', uid } as const]),
-    ...(early ? facts.beforeGate : []),
+    ...(early ? [...enterLast, ...facts.beforeGate] : []),
     ...filter.beforeRightsGo,
     { op: 'dropBounding', keep: sets.bounding },
     {
@@ -141,7 +149,7 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     { op: 'changeDirectory', path: process.cwd },
     ...findHome,
     { op: 'findExecutable', name: args[0] ?? '', path: lookUp(env, 'PATH') },
-    ...(early ? [] : facts.beforeGate),
+    ...(early ? [] : [...enterLast, ...facts.beforeGate]),
     ...filter.beforeGate,
     ...(facts.gate ? [{ op: 'waitStart', gate: 'execFifo' } as const] : []),
     ...filter.behindGate,

@@ -212,7 +212,7 @@ export class Container implements AsyncDisposable {
    */
   async exec(process: ExecConfig, options: ExecOptions = {}): Promise<Process> {
     const record = await this.#made('exec')
-    const executed = await execProcess(record, process, options, this.#launched?.calls)
+    const executed = await execProcess(this.#target, record, process, options, this.#launched?.calls)
     this.#unread.add(executed.stdio)
     this.#tellOfExec(executed, process.args ?? [])
     return ownProcess(executed)

@@ -15,13 +15,14 @@ import { decideExec } from './decide-exec.ts'
 import { attach, isAttached, launchInside } from './exec-cgroup.ts'
 import { followInit } from './init-process.ts'
 import { onAbort, rollBack } from './launch.ts'
-import { wrongStatus } from './lifecycle.ts'
+import { type Target, wrongStatus } from './lifecycle.ts'
 import { chooseListener } from './listener.ts'
 import { describeState } from './oci-state.ts'
 import { countingCgroup, followOomKills } from './oom.ts'
 import type { Started } from './own-process.ts'
 import { cgroupOf, isInitAlive, type StateRecord } from './state.ts'
 import { openTrace, tracedWords } from './trace.ts'
+import { isMarkedTraced, markTraced } from './tracing.ts'
 
 /** How a process is executed in a container, beside what it is. All have defaults. */
 export interface ExecOptions extends StdioOptions {
@@ -56,6 +57,7 @@ export type ExecStep = (typeof EXEC_STEPS)[number]
  * @param calls where this program answers system calls of the container
  */
 export async function execProcess(
+  target: Target,
   record: StateRecord,
   process: ExecConfig,
   options: ExecOptions,
@@ -80,7 +82,7 @@ export async function execProcess(
     const closeContainer = closeOnce(container)
     undo.push('close the container', closeContainer)
     const traced = tracedWords()
-    const facts = gatherFacts(record, host)
+    const facts = gatherFacts(target, record, host)
     const decision = decideExec({
       record,
       process,
@@ -99,6 +101,7 @@ export async function execProcess(
       calls,
       describe: () => describeState(record, 'running', record.init?.pid),
     })
+    if (decision.tracer) await markTraced(target, 'exec')
 
     step('launch')
     const cgroup = countingCgroup(cgroupOf(record), host)
@@ -148,13 +151,14 @@ function closeOnce(fd: Fd): () => void {
   }
 }
 
-function gatherFacts(record: StateRecord, host: Host): ContainerFacts {
+function gatherFacts(target: Target, record: StateRecord, host: Host): ContainerFacts {
   const pid = record.init?.pid ?? 0
   const namespaces = foreignNamespaces(pid, 'exec', record.id)
   const setGroups = namespaces.includes('user') ? allowsSetgroupsIn(pid) : host.setgroupsAllowed
   // Only what a living process is in are its namespaces. If it lives now, it did when its pid was opened.
   if (!isInitAlive(record)) throw wrongStatus('exec', record.id, 'stopped', 'created or running')
-  return { namespaces, setGroups, traces: mayTrace(record.config), attached: isAttached(record, host) }
+  const traces = mayTrace(record.config, host, namespaces) || isMarkedTraced(target)
+  return { namespaces, setGroups, traces, attached: isAttached(record, host) }
 }
 
 /** How long the container's end may lag behind that of a process in it, in milliseconds. */

@@ -8,6 +8,7 @@ import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { AT_FDCWD, AT_REMOVEDIR, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../kernel.ts'
 import { releaseNetwork } from './network.ts'
+import { requireSetUp } from './set-up.ts'
 import { cgroupOf, gatherStatusFacts, isInitAlive, readRecord, type StateRecord } from './state.ts'
 import {
   GATE_FILE,
@@ -98,11 +99,15 @@ export function wrongStatus(operation: string, id: string, status: Status, allow
   })
 }
 
-/** The record of a container whose creation is over: its creator holds the lock until then. */
+/**
+ * The record of a container whose creation is over: its creator holds the lock until then.
+ * @throws ContainerError ERR_WRONG_STATUS when it was cut short
+ */
 export async function readMade(operation: string, target: Target): Promise<StateRecord> {
   return withLock(operation, target, async () => {
     const record = await readRecord(operation, target.stateDir, target.id)
     if (isAnother(target, record)) throw notFound(operation, target)
+    requireSetUp(operation, record)
     return record
   })
 }
@@ -117,6 +122,7 @@ export async function startContainer(target: Target, executed: Promise<void> | u
     if (isAnother(target, record)) throw notFound('start', target)
     const status = readStatus(target.stateDir, record)
     if (status !== 'created') throw wrongStatus('start', target.id, status, 'created')
+    if (executed === undefined) requireSetUp('start', record)
     await openGate(target.id, dir)
     await (executed ?? gateReleased(target))
     await native()

@@ -11,7 +11,10 @@ import { AT_FDCWD, LOCK_EX, LOCK_NB, O_DIRECTORY, O_NOFOLLOW, O_RDWR } from '../
 
 export const STATE_FILE = 'state.json'
 export const STATE_FILE_NEW = 'state.json.new'
-/** `PID STARTTIME` of the first process: written when it is born, before it is told what to do. */
+/**
+ * `PID STARTTIME` of the first process: written when it is born, before it is told what to do. Lines `traced` may follow:
+ * see tracing.ts.
+ */
 export const INIT_FILE = 'init'
 export const LOCK_FILE = 'lock'
 export const GATE_FILE = 'exec.fifo'

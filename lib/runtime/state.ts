@@ -94,7 +94,7 @@ async function readInit(operation: string, stateDir: string, id: string): Promis
     throw systemFailure(cause, { operation, id })
   })
   if (text === '') return null
-  const [, pid, startTime] = /^([1-9]\d*) (\d+)\n$/.exec(text) ?? []
+  const [, pid, startTime] = /^([1-9]\d*) (\d+)\n(traced\n)*$/.exec(text) ?? []
   if (pid !== undefined && startTime !== undefined) return { pid: Number(pid), startTime: Number(startTime) }
   throw corrupt(operation, id, INIT_FILE, new Error('it is not a process id and a start time'))
 }

@@ -1,8 +1,12 @@
-// clone3 with CLONE_VM and CLONE_VFORK: nothing of Node's memory is copied, so the cost does not grow with its heap.
+// clone3 with CLONE_VM: nothing of Node's memory is copied, so the cost does not grow with its heap.
 #include "child.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+
+#include <cstring>
+#include <ctime>
 
 #include "exit_status.h"
 #include "ignored_signals.h"
@@ -34,6 +38,36 @@ void* thread_stack() {
   return stack = usable;
 }
 
+// What the child does until it executes its program takes microseconds.
+constexpr int kLooks = 100;
+constexpr timespec kBetweenLooks{0, 100'000'000};
+
+// Whether a signal has stopped it: its state, behind a name that may hold anything (proc_pid_stat(5)).
+bool is_stopped(pid_t pid) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/stat";
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  char text[256];
+  const ssize_t size = file ? read(file.get(), text, sizeof text - 1) : -1;
+  if (size < 0) return false;
+  text[size] = '\0';
+  const char* name_end = strrchr(text, ')');
+  return name_end != nullptr && strncmp(name_end, ") T", 3) == 0;
+}
+
+// CLONE_VFORK would wait as well, and never give up: a process in the container that the child is born into could keep
+// this thread for ever, with SIGSTOP or by freezing their cgroup. `borrows` is zeroed by the kernel when the child lets go
+// of our memory, having executed its program or ended.
+Outcome wait_for_release(uint32_t& borrows, Child& child) {
+  for (int look = 0; __atomic_load_n(&borrows, __ATOMIC_ACQUIRE) != 0; ++look) {
+    const long result = syscall(SYS_futex, &borrows, kernel::kFutexWait, 1, &kBetweenLooks, nullptr, 0);
+    if (result == 0 || errno != ETIMEDOUT) continue;
+    if (look < kLooks && !is_stopped(child.pid)) continue;
+    kill_and_reap(std::move(child.pidfd));
+    return Failure{"execveat", ETIMEDOUT, {}};
+  }
+  return {};
+}
+
 }  // namespace
 
 Outcome start_child(const ChildKind& kind, void (*main)(void*), void* argument, ChildReport& report, Child& child) {
@@ -42,8 +76,10 @@ Outcome start_child(const ChildKind& kind, void (*main)(void*), void* argument, 
   if (auto failure = leave_pid_namespace()) return failure;
   int pidfd = -1;
   kernel::CloneArgs args{};
-  args.flags =
-      kind.namespaces | kernel::kCloneVm | kernel::kCloneVfork | kernel::kClonePidfd | kernel::kCloneClearSighand;
+  uint32_t borrows = 1;
+  args.flags = kind.namespaces | kernel::kCloneVm | kernel::kCloneChildClearTid | kernel::kClonePidfd |
+               kernel::kCloneClearSighand;
+  args.child_tid = reinterpret_cast<uint64_t>(&borrows);
   args.pidfd = reinterpret_cast<uint64_t>(&pidfd);
   args.stack = reinterpret_cast<uint64_t>(stack);
   args.stack_size = kStackSize;
@@ -70,6 +106,7 @@ Outcome start_child(const ChildKind& kind, void (*main)(void*), void* argument, 
   note_child(static_cast<pid_t>(pid), kind.owner);
   child.pid = static_cast<pid_t>(pid);
   child.pidfd = Descriptor(pidfd);
+  if (auto failure = wait_for_release(borrows, child)) return failure;
   if (report.error == 0) return {};
   kill_and_reap(std::move(child.pidfd));
   return Failure{report.syscall, report.error, {}};

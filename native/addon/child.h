@@ -1,4 +1,4 @@
-// A process started the way vfork does it: it shares this process's memory until it executes its program.
+// A process started almost the way vfork does it: it shares this process's memory until it executes its program.
 #pragma once
 
 #include <sched.h>
@@ -37,9 +37,9 @@ struct ChildKind {
   int pid_namespace_of = -1;
 };
 
-// clone3 on this thread, which waits until the child has executed its program or ended. `main` must be
-// ADDON_CHILD_CODE, make only raw system calls and never return; all it uses must have been made ready. After a failure
-// no child is left.
+// clone3 on this thread, which waits until the child has executed its program or ended; one that is kept from either, by
+// being stopped or frozen, is killed. `main` must be ADDON_CHILD_CODE, make only raw system calls and never return; all it
+// uses must have been made ready. After a failure no child is left.
 Outcome start_child(const ChildKind& kind, void (*main)(void*), void* argument, ChildReport& report, Child& child);
 
 // ── In the child ──────────────────────────────────────────────────────────────────────────────────────────────────

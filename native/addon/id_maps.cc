@@ -11,7 +11,7 @@ namespace addon {
 
 namespace {
 
-// vfork's parent goes on as soon as the child has a memory of its own, which for a moment more is as undumpable as ours
+// The parent goes on as soon as the child has a memory of its own, which for a moment more is as undumpable as ours
 // may be (begin_new_exec); and the files of an undumpable process are root's.
 int open_soon(int directory, const char* name) {
   constexpr timespec millisecond{0, 1'000'000};

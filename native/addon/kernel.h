@@ -26,8 +26,8 @@ constexpr long kOpenTreeAttr = 467;
 // sched.h
 constexpr uint64_t kCloneVm = 0x100;
 constexpr uint64_t kClonePidfd = 0x1000;
-constexpr uint64_t kCloneVfork = 0x4000;
 constexpr uint64_t kCloneNewNs = 0x20000;
+constexpr uint64_t kCloneChildClearTid = 0x200000;
 constexpr uint64_t kCloneNewCgroup = 0x02000000;
 constexpr uint64_t kCloneNewUts = 0x04000000;
 constexpr uint64_t kCloneNewIpc = 0x08000000;
@@ -94,6 +94,9 @@ struct PidfdInfo {
 static_assert(sizeof(PidfdInfo) == 64);
 constexpr uint64_t kPidfdInfoExit = 8;
 constexpr unsigned long kPidfdGetInfo = _IOWR(0xFF, 11, PidfdInfo);
+
+// futex.h: not FUTEX_PRIVATE_FLAG, since the kernel wakes without it.
+constexpr int kFutexWait = 0;
 
 // capability.h
 constexpr uint32_t kCapabilityVersion3 = 0x20080522;

@@ -21,7 +21,7 @@ void showState(String what, String which) {
   SYS(prctl, PR_SET_NAME, name, 0, 0, 0);
 }
 
-// A parked init holds nothing of the host: not a mount, not a directory.
+// Not a mount, not a directory, nor a procfs.
 Result letGoOfHost(Context& context) {
   const bool has_passed = context.plan.passed_fds > 0;
   const long result = context.closeRest(has_passed ? context.slots[0] : wire::kControlFd);
@@ -44,6 +44,11 @@ Result run(Context& context, const OpSync& op) {
     proceed = receiveProceed(context, true);
   }
   return proceed == Proceed::kNow ? Result::kOk : Result::kFailed;
+}
+
+Result run(Context& context, const OpCloseDescriptors&) {
+  letGoOfHost(context);
+  return Result::kOk;
 }
 
 // The child is one of the parent's, not of ours, and in the group of this process: should we end before we can tell of it,

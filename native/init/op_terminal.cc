@@ -135,10 +135,8 @@ Result run(Context& context, const OpSendTerminal& op) {
   return Result::kOk;
 }
 
-Result run(Context& context, const OpSetControllingTerminal& op) {
-  int terminal;
-  CHECK(context.descriptor(op.terminal, terminal));
-  TRY("TIOCSCTTY", ioctl, terminal, TIOCSCTTY, 0);
+Result run(Context& context, const OpSetControllingTerminal&) {
+  TRY("TIOCSCTTY", ioctl, 0, TIOCSCTTY, 0);
   return Result::kOk;
 }
 

@@ -74,6 +74,7 @@ enum class OpId : uint32_t {
   kSetTimeOffsets = 120,
   kEnterTimeNamespace = 121,
   kFindListenPid = 130,
+  kCloseDescriptors = 140,
 };
 
 // Create namespaces for init itself: those that clone3 cannot create in the right place (the cgroup namespace is rooted at the cgroup its creator is in, so init must make it after it was born there).
@@ -495,9 +496,8 @@ struct OpSendTerminal {
 };
 Result run(Context& context, const OpSendTerminal& op);
 
-// Make a terminal the controlling one of the session (TIOCSCTTY): its Ctrl-C, resizing and hang-up are told to the processes in it.
+// Make the terminal that is standard input the controlling one of the session (TIOCSCTTY): its Ctrl-C, resizing and hang-up are told to the processes in it.
 struct OpSetControllingTerminal {
-  Slot terminal;  // the slave
 };
 Result run(Context& context, const OpSetControllingTerminal& op);
 
@@ -529,6 +529,11 @@ Result run(Context& context, const OpEnterTimeNamespace& op);
 struct OpFindListenPid {
 };
 Result run(Context& context, const OpFindListenPid& op);
+
+// Close all but the standard streams, those that are passed, and the control socket: whoever may look into this process from now on finds nothing of the host.
+struct OpCloseDescriptors {
+};
+Result run(Context& context, const OpCloseDescriptors& op);
 
 // The fields of an operation, a letter each as Reader::readFields takes them; nullptr when there is no such operation.
 inline const char* fieldsOf(OpId id) {
@@ -590,12 +595,13 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kOwnTerminal: return "fu";
     case OpId::kBindTerminal: return "fsb";
     case OpId::kSendTerminal: return "ff";
-    case OpId::kSetControllingTerminal: return "f";
+    case OpId::kSetControllingTerminal: return "";
     case OpId::kSeccomp: return "nu";
     case OpId::kSettleDescriptors: return "u";
     case OpId::kSetTimeOffsets: return "s";
     case OpId::kEnterTimeNamespace: return "";
     case OpId::kFindListenPid: return "";
+    case OpId::kCloseDescriptors: return "";
   }
   return nullptr;
 }
@@ -666,6 +672,7 @@ inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
     case OpId::kSetTimeOffsets: return run(context, *reinterpret_cast<const OpSetTimeOffsets*>(decoded.bytes));
     case OpId::kEnterTimeNamespace: return run(context, *reinterpret_cast<const OpEnterTimeNamespace*>(decoded.bytes));
     case OpId::kFindListenPid: return run(context, *reinterpret_cast<const OpFindListenPid*>(decoded.bytes));
+    case OpId::kCloseDescriptors: return run(context, *reinterpret_cast<const OpCloseDescriptors*>(decoded.bytes));
   }
   __builtin_unreachable();
 }
@@ -721,7 +728,6 @@ static_assert(hasLayout("ffuu", {offsetof(OpOpenTerminal, master), offsetof(OpOp
 static_assert(hasLayout("fu", {offsetof(OpOwnTerminal, terminal), offsetof(OpOwnTerminal, uid)}) && sizeof(OpOwnTerminal) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("fsb", {offsetof(OpBindTerminal, terminal), offsetof(OpBindTerminal, target), offsetof(OpBindTerminal, create)}) && sizeof(OpBindTerminal) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("ff", {offsetof(OpSendTerminal, master), offsetof(OpSendTerminal, socket)}) && sizeof(OpSendTerminal) <= sizeof(DecodedOp::bytes));
-static_assert(hasLayout("f", {offsetof(OpSetControllingTerminal, terminal)}) && sizeof(OpSetControllingTerminal) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("nu", {offsetof(OpSeccomp, program), offsetof(OpSeccomp, flags)}) && sizeof(OpSeccomp) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("u", {offsetof(OpSettleDescriptors, passed_fds)}) && sizeof(OpSettleDescriptors) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("s", {offsetof(OpSetTimeOffsets, offsets)}) && sizeof(OpSetTimeOffsets) <= sizeof(DecodedOp::bytes));

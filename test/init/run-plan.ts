@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly spoil?: (plan: Uint8Array) => Uint8Array
   /** Called for each frame but the last; the init is alive. */
   readonly onFrame?: (frame: Frame, init: Launched) => void
+  /** Takes the descriptors that init hands over. Default: none is expected. */
+  readonly onDescriptor?: (fd: Fd) => void
   /** Called once the plan is sent. */
   readonly onLaunched?: (init: Launched) => void
 }
@@ -123,11 +125,12 @@ function failureOf(frames: readonly Frame[], ops: readonly Op[]): Failure | unde
   return { index, op: ops[index]?.op, syscall, errno, detail }
 }
 
-function collectFrames(init: Launched, { onFrame }: RunOptions): Promise<Frame[]> {
+function collectFrames(init: Launched, { onFrame, onDescriptor }: RunOptions): Promise<Frame[]> {
   const frames: Frame[] = (init.frames ?? []).map(decodeFrame)
   return new Promise((resolve) => {
-    native().watchControl(init.control, (bytes) => {
+    native().watchControl(init.control, (bytes, descriptor) => {
       if (bytes === null) return resolve(frames)
+      if (descriptor !== undefined) onDescriptor?.(descriptor)
       const frame = decodeFrame(bytes)
       frames.push(frame)
       onFrame?.(frame, init)

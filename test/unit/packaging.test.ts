@@ -121,7 +121,7 @@ describe('the native build', () => {
     }
   })
 
-  it('embeds an image such that another image gives another assembly file', () => {
+  it('embeds an image such that another image gives another assembly file', { timeout: 30_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'libcontainer-embed-'))
     const embed = (bytes: string): string => {
       writeFileSync(join(folder, 'init'), bytes)

@@ -97,13 +97,42 @@ describe('planExec', () => {
     expect(names(ordinary.plan.ops).slice(0, 3)).toEqual(['joinNamespaces', 'fork', 'setUser'])
     expect((ordinary.plan.ops[0] as { namespaces: number }).namespaces & NAMESPACES.pid).toBe(NAMESPACES.pid)
     expect(plan({ traces: true })).toMatchObject({ bornInside: false, forks: true })
-    expect(plan({ traces: true, namespaces })).toMatchObject({ bornInside: true, forks: false })
+    expect(plan({ namespaces })).toMatchObject({ bornInside: true, forks: false })
+    // Another container's process may be in its pid namespace.
+    expect(plan({ traces: true, namespaces })).toMatchObject({ bornInside: false, forks: true })
     expect(plan({ namespaces: ['mount', 'user'] }, document, userHost)).toMatchObject({ forks: false })
-    expect(mayTrace(config)).toBe(false)
-    const tracing = rootConfig((document) => {
-      document.process.capabilities = { bounding: ['CAP_SYS_PTRACE'] }
-    })
-    expect(mayTrace(tracing)).toBe(true)
+  })
+
+  it('forks last where what it has until then would show', () => {
+    const ops = names(plan({ traces: true }).plan.ops)
+    expect(ops[0]).toBe('joinNamespaces')
+    expect(ops.slice(-4)).toEqual(['closeDescriptors', 'fork', 'newSession', 'exec'])
+    expect(ops.filter((op) => op === 'newSession')).toHaveLength(1)
+    const document = valid(withProcess(rootConfig(), { args: ['id'], scheduler: { policy: 'SCHED_DEADLINE' } }))
+    expect(() => plan({ traces: true }, document)).toThrow(/SCHED_DEADLINE/)
+    expect(() => plan({}, document)).not.toThrow()
+  })
+
+  it('may look into others with the right, or with all that this program has, unless in a user namespace', () => {
+    const withCapabilities = (bounding: string[]) =>
+      rootConfig((document) => {
+        document.process.capabilities = { bounding }
+      })
+    expect(mayTrace(config, rootHost, [])).toBe(false)
+    expect(mayTrace(withCapabilities(['CAP_SYS_PTRACE']), rootHost, ['mount'])).toBe(true)
+    expect(mayTrace(withCapabilities(['CAP_SYS_PTRACE']), rootHost, ['user'])).toBe(false)
+    const [few, all] = [{ ...rootHost, capabilities: 1n << 21n }, withCapabilities(['CAP_SYS_ADMIN', 'CAP_CHOWN'])]
+    expect(mayTrace(all, few, [])).toBe(true)
+    expect(mayTrace(withCapabilities(['CAP_CHOWN']), few, [])).toBe(false)
+  })
+
+  it('tells of the first that may look into others', () => {
+    const process = { args: ['id'], capabilities: { bounding: ['CAP_SYS_PTRACE'] } }
+    const document = valid(withProcess(rootConfig(), process))
+    expect(plan()).toMatchObject({ tracer: false })
+    expect(plan({}, document)).toMatchObject({ tracer: true, bornInside: true })
+    expect(plan({ traces: true }, document)).toMatchObject({ tracer: false, bornInside: false })
+    expect(plan({ namespaces: ['mount'] }, document)).toMatchObject({ tracer: false })
   })
 
   it('refuses an ordinary user where no user namespace gives the right', () => {

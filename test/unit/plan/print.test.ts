@@ -135,6 +135,11 @@ describe('printPlan', () => {
         explainConfig(config, rootHost, overlayOptions),
         explainConfig(userConfig(), userHost, options),
         explainExec(
+          valid(withProcess(rootConfig(), { args: ['id'], capabilities: { bounding: ['CAP_SYS_PTRACE'] } })),
+          rootHost,
+          'x',
+        ),
+        explainExec(
           valid(withProcess(userConfig(), { args: ['id'], execCPUAffinity: { initial: '0' } })),
           userHost,
           'x',

@@ -44,10 +44,7 @@ describe('planConsole', () => {
 
 describe('the tail', () => {
   it('takes the terminal for all standard streams, and for the session it has just begun', () => {
-    expect(planStdio(process)).toEqual([
-      { op: 'setStdio', stdin: 'console', stdout: 'console', stderr: 'console' },
-      { op: 'setControllingTerminal', terminal: 'console' },
-    ])
+    expect(planStdio(process)).toEqual({ op: 'setStdio', stdin: 'console', stdout: 'console', stderr: 'console' })
     const tail = planProcess(process, {
       lastCapability: 40,
       setGroups: true,

@@ -1,0 +1,141 @@
+// A hostile program in a container against whoever executes more processes there: it looks into each newcomer, stops it,
+// and lies in wait on paths. Nothing of the host is seen, nothing waits for ever.
+import { text } from 'node:stream/consumers'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Capabilities, Config } from '../../lib/config/types.ts'
+import { Container, type Process } from '../../lib/index.ts'
+import { addAttacker } from '../support/attacker.ts'
+import { isRoot, probeConfig } from '../support/bundle.ts'
+import { finishExec } from '../support/executed.ts'
+import { useBundle } from '../support/lane.ts'
+
+const bundle = useBundle()
+const TIMEOUT = 60_000
+const ROUNDS = 60
+
+beforeAll(() => addAttacker(bundle))
+
+type ProcessChange = Partial<NonNullable<Config['process']>>
+
+function withProcess(args: readonly string[], change: ProcessChange = {}): Config {
+  const config = probeConfig(bundle, [])
+  return { ...config, process: { cwd: '/', ...config.process, args: [...args], ...change } }
+}
+
+const run = (config: Config) => Container.run(bundle.newId(), config, { stateDir: bundle.stateDir })
+
+const only = (...names: string[]): Capabilities => ({
+  bounding: names,
+  permitted: names,
+  effective: names,
+  inheritable: [],
+  ambient: [],
+})
+
+/** Resolves when it has begun. */
+const begun = ({ stdout }: Process): Promise<unknown> => new Promise((resolve) => stdout?.once('data', resolve))
+
+interface Loot {
+  readonly looks: number
+  readonly programs: readonly string[]
+  /** Sets of capabilities, in hexadecimal. */
+  readonly rights: readonly string[]
+  readonly seized: readonly string[]
+  readonly places: readonly string[]
+  readonly descriptors: readonly string[]
+  readonly overwritten: readonly string[]
+}
+
+async function endSpying(spy: Process): Promise<Loot> {
+  const told = text(spy.stdout ?? expect.fail('the spy has no output'))
+  spy.signal('SIGTERM')
+  return JSON.parse(await told) as Loot
+}
+
+async function executeMany(container: Container, rounds = ROUNDS): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    expect(await finishExec(container, { args: ['probe', 'exit', '0'] })).toMatchObject({ exitCode: 0 })
+  }
+}
+
+const INIT = '/memfd:libcontainer-init (deleted)'
+
+/** A process that may be looked into can be taken over: it must have no more than the container has. */
+function expectFewRights({ rights }: Loot): void {
+  const CAP_SYS_ADMIN = 21n
+  expect(rights.filter((each) => ((BigInt(`0x${each}`) >> CAP_SYS_ADMIN) & 1n) === 1n)).toEqual([])
+}
+
+function expectNoLoot(loot: Loot): void {
+  expect(loot.looks).toBeGreaterThan(0)
+  expect(loot.overwritten).toEqual([])
+  // Init has taken on all that its program is to be, and is sealed: with CAP_SYS_PTRACE it may be looked into.
+  expect(loot.seized.filter((each) => !each.endsWith(INIT))).toEqual([])
+  const own = /^(\/bin\/(probe|attacker)|\/memfd:libcontainer-init \(deleted\))$/
+  expect(loot.programs.filter((program) => !own.test(program))).toEqual([])
+  expect(loot.places.filter((place) => place !== '/')).toEqual([])
+  // Pipes and sockets have no path.
+  expect(loot.descriptors.filter((path) => path !== '/dev/null')).toEqual([])
+}
+
+describe('a spy in the container gets hold of nothing of those that join it (CVE-2016-9962, CVE-2019-5736)', () => {
+  const rights: ReadonlyArray<readonly [string, ProcessChange]> = [
+    ['with the rights of the template', {}],
+    ['with CAP_SYS_PTRACE', { capabilities: only('CAP_SYS_PTRACE', 'CAP_DAC_OVERRIDE', 'CAP_KILL') }],
+  ]
+
+  it.each(rights)('%s', { timeout: TIMEOUT }, async (_, change) => {
+    await using container = await run(withProcess(['attacker', 'spy'], change))
+    await begun(container.process)
+    await executeMany(container)
+    const loot = await endSpying(container.process)
+    expectNoLoot(loot)
+    if (change.capabilities !== undefined) expectFewRights(loot)
+  })
+
+  it('executed there with CAP_SYS_PTRACE, which the container’s document does not give', {
+    timeout: TIMEOUT,
+  }, async () => {
+    await using container = await run(withProcess(['probe', 'wait']))
+    const capabilities = only('CAP_SYS_PTRACE', 'CAP_DAC_OVERRIDE', 'CAP_KILL')
+    const spy = await container.exec({ args: ['attacker', 'spy'], capabilities })
+    await begun(spy)
+    await executeMany(container, ROUNDS / 2)
+    // By whoever executes, in whichever process.
+    const loaded = await Container.load(container.id, { stateDir: bundle.stateDir })
+    await executeMany(loaded, ROUNDS / 2)
+    const loot = await endSpying(spy)
+    expectNoLoot(loot)
+    expectFewRights(loot)
+    await spy.wait()
+  })
+
+  it.runIf(isRoot)('with CAP_SYS_PTRACE in a user namespace of root’s', { timeout: TIMEOUT }, async () => {
+    const config = withProcess(['attacker', 'spy'], { capabilities: only('CAP_SYS_PTRACE', 'CAP_DAC_OVERRIDE') })
+    const map = [{ containerID: 0, hostID: 100_000, size: 1000 }]
+    const namespaces = [...(config.linux?.namespaces ?? []), { type: 'user' as const }]
+    await using container = await run({
+      ...config,
+      linux: { ...config.linux, namespaces, uidMappings: map, gidMappings: map },
+    })
+    await begun(container.process)
+    await executeMany(container)
+    expectNoLoot(await endSpying(container.process))
+  })
+})
+
+it('a process that stops all others cannot keep this program’s threads', { timeout: TIMEOUT }, async () => {
+  await using container = await run(withProcess(['attacker', 'stop']))
+  await begun(container.process)
+  // More than there are threads.
+  const attempts = Array.from({ length: 8 }, () =>
+    container.exec({ args: ['probe', 'exit', '0'] }, { stdio: 'ignore', signal: AbortSignal.timeout(3_000) }),
+  )
+  for (const attempt of await Promise.allSettled(attempts)) {
+    if (attempt.status === 'fulfilled') attempt.value.signal('SIGKILL')
+    else if (attempt.reason.name !== 'TimeoutError') expect(attempt.reason).toMatchObject({ errno: 'ETIMEDOUT' })
+  }
+  // They are all free again.
+  await using other = await run(withProcess(['probe', 'exit', '0']))
+  expect(await other.wait()).toMatchObject({ exitCode: 0 })
+})

@@ -1,0 +1,205 @@
+// What a hostile program in a container does to whoever joins it, and a hostile neighbour to paths that are in use.
+//
+//   attacker spy             looks into each process that comes; on SIGTERM tells as JSON what it got hold of
+//   attacker stop            stops every other process, again and again
+//   attacker exchange A B    exchanges two paths until it is ended; on SIGTERM tells how often
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { MOST = 256, LENGTH = 256 };
+
+static volatile sig_atomic_t ended;
+
+static void end(int signal) {
+  (void)signal;
+  ended = 1;
+}
+
+static void begin(void) {
+  signal(SIGTERM, end);
+  printf("ready\n");
+  fflush(stdout);
+}
+
+// Texts, each once.
+struct set {
+  int count;
+  char texts[MOST][LENGTH];
+};
+
+static void add(struct set *set, const char *text) {
+  for (int i = 0; i < set->count; i++) {
+    if (strcmp(set->texts[i], text) == 0) return;
+  }
+  if (set->count < MOST) snprintf(set->texts[set->count++], LENGTH, "%s", text);
+}
+
+static void print_set(const char *name, const struct set *set) {
+  printf(",\"%s\":[", name);
+  for (int i = 0; i < set->count; i++) printf("%s\"%s\"", i == 0 ? "" : ",", set->texts[i]);
+  printf("]");
+}
+
+static struct set programs, rights, seized, places, descriptors, overwritten;
+static int images[MOST];
+static int image_count;
+static long looks;
+
+static const char *link_of(pid_t pid, const char *name, char *target) {
+  char path[LENGTH];
+  snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+  ssize_t length = readlink(path, target, LENGTH - 1);
+  target[length < 0 ? 0 : length] = 0;
+  return target;
+}
+
+// The container's own programs are its own to look into.
+static int is_foreign(const char *program) {
+  return program[0] != 0 && strncmp(program, "/bin/", 5) != 0;
+}
+
+// Everything the kernel grants to who may attach to a process.
+static void seize(pid_t pid, const char *program) {
+  char path[LENGTH], text[LENGTH * 2];
+  snprintf(path, sizeof path, "/proc/%d/mem", pid);
+  int memory = open(path, O_RDWR | O_CLOEXEC);
+  if (memory >= 0) {
+    snprintf(text, sizeof text, "memory of %s", program);
+    add(&seized, text);
+    close(memory);
+  }
+  int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+  for (int fd = 0; pidfd >= 0 && fd < 64; fd++) {
+    int copy = (int)syscall(438 /* pidfd_getfd */, pidfd, fd, 0);
+    if (copy < 0) continue;
+    snprintf(text, sizeof text, "descriptor %d of %s", fd, program);
+    add(&seized, text);
+    close(copy);
+  }
+  if (pidfd >= 0) close(pidfd);
+}
+
+// Executable files are kept for later: one that is being executed cannot be written.
+static void keep_image(pid_t pid) {
+  char path[LENGTH];
+  struct stat info, kept;
+  snprintf(path, sizeof path, "/proc/%d/exe", pid);
+  int fd = open(path, O_PATH | O_CLOEXEC);
+  if (fd < 0) return;
+  int is_new = fstat(fd, &info) == 0;
+  for (int i = 0; i < image_count && is_new; i++) {
+    is_new = fstat(images[i], &kept) != 0 || kept.st_dev != info.st_dev || kept.st_ino != info.st_ino;
+  }
+  if (is_new && image_count < MOST) {
+    images[image_count++] = fd;
+  } else {
+    close(fd);
+  }
+}
+
+// Its permitted capabilities.
+static void note_rights(pid_t pid) {
+  char path[LENGTH], line[LENGTH];
+  snprintf(path, sizeof path, "/proc/%d/status", pid);
+  FILE *file = fopen(path, "re");
+  while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+    if (strncmp(line, "CapPrm:", 7) != 0) continue;
+    line[strcspn(line, "\n")] = 0;
+    add(&rights, line + 8);
+  }
+  if (file != NULL) fclose(file);
+}
+
+static void look_into(pid_t pid) {
+  char program[LENGTH], again[LENGTH], target[LENGTH], path[LENGTH];
+  looks++;
+  keep_image(pid);
+  note_rights(pid);
+  link_of(pid, "exe", program);
+  if (program[0] != 0) add(&programs, program);
+  if (is_foreign(program)) seize(pid, program);
+  link_of(pid, "cwd", target);
+  if (target[0] != 0) add(&places, target);
+  link_of(pid, "root", target);
+  if (target[0] != 0) add(&places, target);
+
+  snprintf(path, sizeof path, "/proc/%d/fd", pid);
+  DIR *listing = opendir(path);
+  for (struct dirent *entry; listing != NULL && (entry = readdir(listing)) != NULL;) {
+    snprintf(path, sizeof path, "fd/%.20s", entry->d_name);
+    if (entry->d_name[0] != '.' && link_of(pid, path, target)[0] == '/') add(&descriptors, target);
+  }
+  if (listing != NULL) closedir(listing);
+  if (is_foreign(link_of(pid, "exe", again))) add(&programs, again);
+}
+
+static void overwrite_images(void) {
+  for (int i = 0; i < image_count; i++) {
+    char path[LENGTH], target[LENGTH];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", images[i]);
+    ssize_t length = readlink(path, target, sizeof target - 1);
+    target[length < 0 ? 0 : length] = 0;
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) continue;
+    // A sealed memfd can be opened, and takes nothing.
+    if (is_foreign(target) && (write(fd, "", 1) > 0 || ftruncate(fd, 0) == 0)) add(&overwritten, target);
+    close(fd);
+  }
+}
+
+static int spy(void) {
+  begin();
+  while (!ended) {
+    DIR *listing = opendir("/proc");
+    for (struct dirent *entry; listing != NULL && (entry = readdir(listing)) != NULL;) {
+      pid_t pid = atoi(entry->d_name);
+      if (pid > 1 && pid != getpid()) look_into(pid);
+    }
+    if (listing != NULL) closedir(listing);
+  }
+  overwrite_images();
+  printf("{\"looks\":%ld", looks);
+  print_set("programs", &programs);
+  print_set("rights", &rights);
+  print_set("seized", &seized);
+  print_set("places", &places);
+  print_set("descriptors", &descriptors);
+  print_set("overwritten", &overwritten);
+  printf("}\n");
+  return 0;
+}
+
+static int stop_others(void) {
+  begin();
+  while (!ended) kill(-1, SIGSTOP);
+  kill(-1, SIGCONT);
+  return 0;
+}
+
+static int exchange(const char *one, const char *other) {
+  long times = 0;
+  begin();
+  while (!ended) {
+    if (syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, 2 /* RENAME_EXCHANGE */) != 0) return errno;
+    times++;
+  }
+  printf("%ld\n", times);
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  const char *command = argc > 1 ? argv[1] : "";
+  if (strcmp(command, "spy") == 0) return spy();
+  if (strcmp(command, "stop") == 0) return stop_others();
+  if (strcmp(command, "exchange") == 0 && argc == 4) return exchange(argv[2], argv[3]);
+  fprintf(stderr, "attacker: unknown command %s\n", command);
+  return 64;
+}
