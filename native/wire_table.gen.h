@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0xec23c514;
+constexpr uint32_t kTableHash = 0xb9f8455f;
 
 }  // namespace wire

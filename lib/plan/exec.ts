@@ -149,7 +149,7 @@ export function planExec(
     ...(container.attached ? [{ op: 'sync', point: 'joinCgroup', announce: true } as const] : []),
     ...(joinsUser ? [becomeRoot(container.setGroups)] : []),
     // In the container's devpts, as its root; /dev/console stays what it is.
-    ...planConsole(process, { consoleSocket: passing.consoleSocket, bind: false, create: false }),
+    ...planConsole(process, { consoleSocket: passing.consoleSocket, bind: false, create: false, later: forkLast }),
     ...planProcess(process, facts),
   ]
   const given = [...slots.passed, 'container', ...slots.given]

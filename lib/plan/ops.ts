@@ -474,7 +474,7 @@ export const OPS = {
   closeDescriptors: {
     id: 140,
     doc: 'Close all but the standard streams, those that are passed, and the control socket: whoever may look into this process from now on finds nothing of the host.',
-    fields: {},
+    fields: { keep: slot('stays open too; unset for none') },
   },
   waitStart: {
     id: 51,

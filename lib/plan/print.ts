@@ -164,7 +164,7 @@ const DESCRIBE: Describers = {
   setControllingTerminal: () => ['', ''],
 
   sync: (op) => [op.point, words(op.announce && 'announced', SYNC_NOTES[op.point] ?? '← Node proceeds')],
-  closeDescriptors: () => ['', ''],
+  closeDescriptors: (op) => ['', words(op.keep !== '' && `all but ${fd(op.keep)}`)],
   fork: () => ['', '← the child goes on'],
   waitStart: (op) => [fd(op.gate), '← start'],
   exec: (op) => [

@@ -9,6 +9,8 @@ export interface ConsoleFacts {
   readonly bind: boolean
   /** /dev/console is made when it is missing. */
   readonly create: boolean
+  /** Node gets the master later: {@link sendToNode}. Default: false. */
+  readonly later?: boolean
 }
 
 /** Slots that {@link planConsole} fills. */
@@ -19,14 +21,31 @@ const TERMINAL = 'console'
  * A terminal for the process, if it asks for one: made once the container's own devpts is what /dev/pts means, as the
  * container's root. Spec: config.md, Process; runtime-linux.md; config-linux.md, Default Devices.
  */
-export function planConsole(process: ProcessConfig, { consoleSocket, bind, create }: ConsoleFacts): Op[] {
+export function planConsole(process: ProcessConfig, { consoleSocket, bind, create, later }: ConsoleFacts): Op[] {
   if (!process.terminal) return []
   const { consoleSize: { height = 0, width = 0 } = {}, user: { uid = 0 } = {} } = process
   return [
     { op: 'openTerminal', master: MASTER, terminal: TERMINAL, rows: Number(height), columns: Number(width) },
     ...(uid === 0 ? [] : [{ op: 'ownTerminal', terminal: TERMINAL, uid } as const]),
     ...(bind ? [{ op: 'bindTerminal', terminal: TERMINAL, target: '/dev/console', create } as const] : []),
-    { op: 'sendTerminal', master: MASTER, socket: consoleSocket ? 'consoleSocket' : '' },
+    ...(consoleSocket ? [{ op: 'sendTerminal', master: MASTER, socket: 'consoleSocket' } as const] : []),
+    ...(consoleSocket || later ? [] : [sendToNode]),
+  ]
+}
+
+const sendToNode: Op = { op: 'sendTerminal', master: MASTER, socket: '' }
+
+/**
+ * The end of a process that enters its pid namespace by a fork, and does so last. What is said before a fork cannot come
+ * with a descriptor, so Node gets the terminal's master after it.
+ */
+export function planLastFork(process: ProcessConfig, consoleSocket: boolean): Op[] {
+  const sends = process.terminal === true && !consoleSocket
+  return [
+    { op: 'closeDescriptors', keep: sends ? MASTER : '' },
+    { op: 'fork' },
+    ...(sends ? [sendToNode] : []),
+    ...planSession(process),
   ]
 }
 

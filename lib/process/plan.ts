@@ -4,7 +4,7 @@ import type { Host } from '../host.ts'
 import type { Op, OpOf } from '../plan/ops.ts'
 import { unsupported } from '../plan/refusal.ts'
 import { type CapabilitySets, planCapabilities } from './capabilities.ts'
-import { planSession, planStdio } from './console-plan.ts'
+import { planLastFork, planSession, planStdio } from './console-plan.ts'
 import { lastOfEach, lookUp, planHome, planListenFds } from './environment.ts'
 import { placeFilter } from './filter-place.ts'
 import { planExecLabels, withKeyLabel } from './labels.ts'
@@ -111,9 +111,7 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
   // Handing over a listener waits for a word of the creator too, and words come in the order of the plan.
   const early = filter.beforeRightsGo.length > 0
   // A filter need not allow clone3, and whoever hands over a listener must be known to Node.
-  const enterLast: Op[] = facts.forkLast
-    ? [{ op: 'closeDescriptors' }, { op: 'fork' }, ...planSession(process)]
-    : []
+  const enterLast = facts.forkLast ? planLastFork(process, facts.consoleSocket ?? false) : []
   return [
     ...withKeyLabel(process, planKeyring(facts)),
     ...(facts.forkLast ? [planStdio(process)] : planSession(process, [planStdio(process)])),

@@ -65,9 +65,9 @@ Result Context::descriptor(Slot slot, int& fd) {
   return Result::kOk;
 }
 
-long Context::closeRest(int passed) {
+long Context::closeRest(int passed, int also) {
   const int count = static_cast<int>(plan.passed_fds);
-  Range kept[] = {{0, 2}, {passed, passed + count - 1}, {control, control}, {gate, gate}};
+  Range kept[] = {{0, 2}, {passed, passed + count - 1}, {control, control}, {gate, gate}, {also, also}};
   int from = 0;
   for (;;) {
     // The lowest kept range that is not behind us; ranges that are empty or unset never are.

@@ -113,7 +113,7 @@ struct Context {
 
   // Closes all but 0–2, the control socket, the start gate and the passed descriptors, which lie at `passed` and above.
   // Fails only where a filter keeps it from that: −errno.
-  long closeRest(int passed);
+  long closeRest(int passed, int also = -1);
 
   void release(long fd) { released.add(static_cast<int>(fd)); }
   // Any operation that changes what a path means lets go of the remembered directory.

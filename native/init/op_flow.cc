@@ -22,9 +22,9 @@ void showState(String what, String which) {
 }
 
 // Not a mount, not a directory, nor a procfs.
-Result letGoOfHost(Context& context) {
+Result letGoOfHost(Context& context, int also = -1) {
   const bool has_passed = context.plan.passed_fds > 0;
-  const long result = context.closeRest(has_passed ? context.slots[0] : wire::kControlFd);
+  const long result = context.closeRest(has_passed ? context.slots[0] : wire::kControlFd, also);
   if (result < 0) return context.fail(result, "close_range", "");
   for (uint32_t i = context.plan.passed_fds; i < context.plan.header.slots; i++) context.slots[i] = -1;
   context.released.forget();
@@ -46,8 +46,11 @@ Result run(Context& context, const OpSync& op) {
   return proceed == Proceed::kNow ? Result::kOk : Result::kFailed;
 }
 
-Result run(Context& context, const OpCloseDescriptors&) {
-  letGoOfHost(context);
+Result run(Context& context, const OpCloseDescriptors& op) {
+  int kept = -1;
+  if (op.keep.isSet()) CHECK(context.descriptor(op.keep, kept));
+  CHECK(letGoOfHost(context, kept));
+  if (op.keep.isSet()) context.store(op.keep, kept);
   return Result::kOk;
 }
 

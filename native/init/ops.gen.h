@@ -532,6 +532,7 @@ Result run(Context& context, const OpFindListenPid& op);
 
 // Close all but the standard streams, those that are passed, and the control socket: whoever may look into this process from now on finds nothing of the host.
 struct OpCloseDescriptors {
+  Slot keep;  // stays open too; unset for none
 };
 Result run(Context& context, const OpCloseDescriptors& op);
 
@@ -601,7 +602,7 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kSetTimeOffsets: return "s";
     case OpId::kEnterTimeNamespace: return "";
     case OpId::kFindListenPid: return "";
-    case OpId::kCloseDescriptors: return "";
+    case OpId::kCloseDescriptors: return "f";
   }
   return nullptr;
 }
@@ -731,5 +732,6 @@ static_assert(hasLayout("ff", {offsetof(OpSendTerminal, master), offsetof(OpSend
 static_assert(hasLayout("nu", {offsetof(OpSeccomp, program), offsetof(OpSeccomp, flags)}) && sizeof(OpSeccomp) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("u", {offsetof(OpSettleDescriptors, passed_fds)}) && sizeof(OpSettleDescriptors) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("s", {offsetof(OpSetTimeOffsets, offsets)}) && sizeof(OpSetTimeOffsets) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("f", {offsetof(OpCloseDescriptors, keep)}) && sizeof(OpCloseDescriptors) <= sizeof(DecodedOp::bytes));
 
 }  // namespace init

@@ -142,10 +142,14 @@ describe.each(privileges)('as %s', (privilege) => {
   })
 
   test('and all else that is the host’s can be let go of', async () => {
-    const gone = await failure([openTerminal(), { op: 'closeDescriptors' }, sendTerminal])
+    const gone = await failure([openTerminal(), { op: 'closeDescriptors', keep: 'terminal' }, sendTerminal])
     expect(gone).toMatchObject({ op: 'sendTerminal', errno: 9 })
+    const unset = await failure([{ op: 'closeDescriptors', keep: 'terminal' }])
+    expect(unset).toMatchObject({ op: 'closeDescriptors', errno: 9 })
+    const kept: Op[] = [openTerminal(), terminalStdin, { op: 'closeDescriptors', keep: 'master' }, sendTerminal]
+    expect(await seen('tty', [], kept)).toBe('/dev/pts/0')
     const script = 'ls /proc/self/fd | tr "\\n" " "'
-    const inside: readonly Op[] = [openTerminal(), { op: 'closeDescriptors' }]
+    const inside: readonly Op[] = [openTerminal(), { op: 'closeDescriptors', keep: '' }]
     expect(await outputOf(container(devpts, script, inside), { privilege })).toMatch(/^0 1 2 3$/)
   })
 })
