@@ -151,7 +151,8 @@ describe.each(Object.keys(scenarios))('with %s', (name) => {
         const options = { ...scenario.options, stateDir: bundle.stateDir, failAt: index }
         const error = await failureOf(Container[operation](id, scenario.config, options))
         expect(isContainerError(error), `${index} ${op}: ${String(error)}`).toBe(true)
-        expect(error).toMatchObject({ operation, id, step: index + 1, op, code: 'ERR_SYSTEM' })
+        const code = op === 'runHook' ? 'ERR_HOOK' : 'ERR_SYSTEM'
+        expect(error).toMatchObject({ operation, id, step: index + 1, op, code })
         expect(String(error)).toMatch(`step ${index + 1} ${op}`)
         await expectNothingLeft(before, bundle)
       }
