@@ -48,7 +48,7 @@ const everything: ExecConfig = {
   oomScoreAdj: 500,
   noNewPrivileges: true,
   rlimits: [{ type: 'RLIMIT_NOFILE', soft: 99, hard: 100 }],
-  scheduler: { policy: 'SCHED_BATCH', nice: 1 },
+  scheduler: { policy: 'SCHED_BATCH', nice: 19 },
   ioPriority: { class: 'IOPRIO_CLASS_IDLE' },
   execCPUAffinity: { initial: '0', final: '0' },
   ...(isRoot && { user: { uid: 5, gid: 6, additionalGids: [7] } }),

@@ -150,11 +150,11 @@ describe('the process', () => {
     await using container = await Container.run(bundle.newId(), config, { stateDir: bundle.stateDir, stdio: 'ignore' })
     const report = await probeExec(container, {
       args: ['probe', 'report'],
-      scheduler: { policy: 'SCHED_BATCH', nice: 4 },
+      scheduler: { policy: 'SCHED_BATCH', nice: 19 },
       ioPriority: { class: 'IOPRIO_CLASS_IDLE' },
       execCPUAffinity: { initial: '0-1', final: '0' },
     })
-    expect(report.scheduler).toMatchObject({ policy: 3, nice: 4 })
+    expect(report.scheduler).toMatchObject({ policy: 3, nice: 19 })
     expect(report.ioPriority).toBe(3 << 13)
     expect(report.cpus).toEqual([0])
     expect(report.memoryPolicy).toEqual({ mode: 2, nodes: 1 })

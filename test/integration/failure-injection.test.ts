@@ -84,7 +84,7 @@ function withEverything(): Scenario {
       ...process,
       cwd: '/tmp/made',
       oomScoreAdj: 100,
-      scheduler: { policy: 'SCHED_BATCH', nice: 1 },
+      scheduler: { policy: 'SCHED_BATCH', nice: 19 },
       ioPriority: { class: 'IOPRIO_CLASS_IDLE' },
       ...(isRoot && { user: { uid: 5, gid: 6 } }),
     },
