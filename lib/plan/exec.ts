@@ -14,8 +14,8 @@ import {
   processSlots,
 } from '../process/plan.ts'
 import { planSeccomp } from '../seccomp/plan.ts'
-import { CAP_SYS_ADMIN, hasCapability } from './flags.ts'
-import type { Op, Plan } from './ops.ts'
+import { CAP_SYS_ADMIN, hasCapability, SECCOMP_FLAGS } from './flags.ts'
+import type { Op, OpOf, Plan } from './ops.ts'
 import { invalid, unsupported } from './refusal.ts'
 
 /**
@@ -113,13 +113,9 @@ export function planExec(
   const bornInside = joinsPid && privileged && !container.traces
   const tracer = joinsPid && !container.traces && mayTrace(config, host, container.namespaces)
   const forks = joinsPid && !bornInside
-  // Who is to be moved must be heard of at once.
-  const forkLast = forks && container.traces && !container.attached
-  if (forkLast && process.scheduler?.policy === 'SCHED_DEADLINE') {
-    const hint =
-      'SCHED_DEADLINE processes cannot fork, and a container with CAP_SYS_PTRACE is entered by a fork at the end'
-    throw unsupported('SCHED_DEADLINE cannot be had by a process executed in a container with CAP_SYS_PTRACE', hint)
-  }
+  const filter = planSeccomp(config, host)?.op
+  const forkLast = forks && container.traces
+  if (forkLast) refuseWithLastFork(process, container, filter)
   const slots = processSlots(process, { gate: false, ...passing })
   const facts = {
     lastCapability: host.lastCapability,
@@ -134,7 +130,7 @@ export function planExec(
     beforeGate: [],
     afterGate: [],
     supervise: false,
-    filter: planSeccomp(config, host)?.op,
+    filter,
   }
   const joined = namespaceFlags(container.namespaces.filter((type) => type !== 'pid' || forks))
   const ops: Op[] = [
@@ -154,4 +150,33 @@ export function planExec(
   ]
   const given = [...slots.passed, 'container', ...slots.given]
   return { plan: { cloneFlags: 0, given, ops }, bornInside, forks, tracer }
+}
+
+/**
+ * A container whose processes may look into others is entered by a fork at the end, and until then Node hears nothing:
+ * what would have to be done before that, or comes in the way of it, cannot be had there.
+ */
+function refuseWithLastFork(
+  process: ProcessConfig,
+  { attached }: ContainerFacts,
+  filter: OpOf<'seccomp'> | undefined,
+): void {
+  const refuse = (what: string, hint: string) =>
+    unsupported(`${what} in a container with CAP_SYS_PTRACE and no user namespace of its own`, hint)
+  if (process.scheduler?.policy === 'SCHED_DEADLINE') {
+    throw refuse(
+      'a process cannot be executed with SCHED_DEADLINE',
+      'such a process cannot fork: choose another policy',
+    )
+  }
+  if (attached) {
+    const hint = 'run this program in a unit of that systemd: systemd-run --user --scope -p Delegate=yes'
+    throw refuse('a process cannot be moved in by a user’s systemd', hint)
+  }
+  const notifies = filter !== undefined && (filter.flags & SECCOMP_FLAGS.SECCOMP_FILTER_FLAG_NEW_LISTENER) !== 0
+  if (notifies && process.noNewPrivileges !== true) {
+    const hint =
+      'set process.noNewPrivileges: then the filter is loaded when the process has no more rights than its program'
+    throw refuse('a process cannot be executed under a filter that notifies, without noNewPrivileges,', hint)
+  }
 }

@@ -110,7 +110,6 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
   })
   // Handing over a listener waits for a word of the creator too, and words come in the order of the plan.
   const early = filter.beforeRightsGo.length > 0
-  // A filter need not allow clone3, and whoever hands over a listener must be known to Node.
   const enterLast = facts.forkLast ? planLastFork(process, facts.consoleSocket ?? false) : []
   return [
     ...withKeyLabel(process, planKeyring(facts)),
@@ -125,7 +124,7 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     ...planExecLabels(process),
     ...(process.noNewPrivileges ? [{ op: 'setNoNewPrivileges' } as const] : []),
     ...(facts.ownsStdio || process.terminal ? [] : [{ op: 'ownStdio', uid } as const]),
-    ...(early ? [...enterLast, ...facts.beforeGate] : []),
+    ...(early ? facts.beforeGate : []),
     ...filter.beforeRightsGo,
     { op: 'dropBounding', keep: sets.bounding },
     {
@@ -147,7 +146,8 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     { op: 'changeDirectory', path: process.cwd },
     ...findHome,
     { op: 'findExecutable', name: args[0] ?? '', path: lookUp(env, 'PATH') },
-    ...(early ? [] : [...enterLast, ...facts.beforeGate]),
+    ...enterLast,
+    ...(early ? [] : facts.beforeGate),
     ...filter.beforeGate,
     ...(facts.gate ? [{ op: 'waitStart', gate: 'execFifo' } as const] : []),
     ...filter.behindGate,

@@ -2,7 +2,7 @@
 // and lies in wait on paths. Nothing of the host is seen, nothing waits for ever.
 import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Capabilities, Config } from '../../lib/config/types.ts'
+import type { Capabilities, Config, Seccomp } from '../../lib/config/types.ts'
 import { Container, type Process } from '../../lib/index.ts'
 import { addAttacker } from '../support/attacker.ts'
 import { isRoot, probeConfig } from '../support/bundle.ts'
@@ -115,6 +115,21 @@ describe('a spy in the container gets hold of nothing of those that join it (CVE
     expectNoLoot(loot)
     expectFewRights(loot)
     await spy.wait()
+  })
+
+  it.runIf(isRoot)('with CAP_SYS_PTRACE, under a filter that takes rights to load', { timeout: TIMEOUT }, async () => {
+    const capabilities = only('CAP_SYS_PTRACE', 'CAP_DAC_OVERRIDE', 'CAP_KILL')
+    const config = withProcess(['attacker', 'spy'], { capabilities, noNewPrivileges: false })
+    const seccomp: Seccomp = {
+      defaultAction: 'SCMP_ACT_ALLOW',
+      syscalls: [{ names: ['reboot'], action: 'SCMP_ACT_ERRNO' }],
+    }
+    await using container = await run({ ...config, linux: { ...config.linux, seccomp } })
+    await begun(container.process)
+    await executeMany(container)
+    const loot = await endSpying(container.process)
+    expectNoLoot(loot)
+    expectFewRights(loot)
   })
 
   it.runIf(isRoot)('with CAP_SYS_PTRACE in a user namespace of root’s', { timeout: TIMEOUT }, async () => {

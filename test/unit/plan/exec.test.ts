@@ -14,6 +14,12 @@ const config = valid(withProcess(rootConfig(), { args: ['id'] }))
 
 const plan = (facts: Partial<ContainerFacts> = {}, document = config, host = rootHost) =>
   planExec(document, host, { ...ALL, ...facts })
+const filtered = (action: 'SCMP_ACT_ERRNO' | 'SCMP_ACT_NOTIFY', noNewPrivileges: boolean) => {
+  const document = rootConfig((draft) => {
+    draft.linux.seccomp = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['reboot'], action }] }
+  })
+  return valid(withProcess(document, { args: ['id'], noNewPrivileges }))
+}
 const names = (ops: readonly Op[]): OpName[] => ops.map(({ op }) => op)
 
 describe('withProcess', () => {
@@ -108,9 +114,25 @@ describe('planExec', () => {
     expect(ops[0]).toBe('joinNamespaces')
     expect(ops.slice(-4)).toEqual(['closeDescriptors', 'fork', 'newSession', 'exec'])
     expect(ops.filter((op) => op === 'newSession')).toHaveLength(1)
-    const document = valid(withProcess(rootConfig(), { args: ['id'], scheduler: { policy: 'SCHED_DEADLINE' } }))
-    expect(() => plan({ traces: true }, document)).toThrow(/SCHED_DEADLINE/)
-    expect(() => plan({}, document)).not.toThrow()
+  })
+
+  it('forks last under a filter too, which takes rights to load', () => {
+    const ops = names(plan({ traces: true }, filtered('SCMP_ACT_ERRNO', false)).plan.ops)
+    expect(ops.slice(ops.indexOf('seccomp'))).toEqual([
+      ...['seccomp', 'dropBounding', 'setUser', 'setCapabilities', 'setUmask', 'changeDirectory', 'findHome'],
+      ...['findExecutable', 'closeDescriptors', 'fork', 'newSession', 'exec'],
+    ])
+  })
+
+  it('refuses what would have to be done before it forks last', () => {
+    const deadline = valid(withProcess(rootConfig(), { args: ['id'], scheduler: { policy: 'SCHED_DEADLINE' } }))
+    const notifying = filtered('SCMP_ACT_NOTIFY', false)
+    expect(() => plan({ traces: true }, deadline)).toThrow(/SCHED_DEADLINE/)
+    expect(() => plan({ traces: true, attached: true })).toThrow(/systemd/)
+    expect(() => plan({ traces: true }, notifying)).toThrow(/noNewPrivileges/)
+    expect(() => plan({ traces: true }, filtered('SCMP_ACT_NOTIFY', true))).not.toThrow()
+    for (const document of [deadline, notifying]) expect(() => plan({}, document)).not.toThrow()
+    expect(() => plan({ attached: true })).not.toThrow()
   })
 
   it('may look into others with the right, or with all that this program has, unless in a user namespace', () => {
