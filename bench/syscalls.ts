@@ -21,12 +21,16 @@ export interface SyscallCount {
   readonly byName: Readonly<Record<string, number>>
 }
 
+/** What the counted container gets as standard streams. */
+export type CountedStdio = 'pipe' | 'ignore'
+
 /** Traces a process that runs one warm-up container and then one between the marks. Null without strace. */
-export function countSyscalls(stage: Stage): SyscallCount | null {
+export function countSyscalls(stage: Stage, stdio: CountedStdio): SyscallCount | null {
   if (spawnSync('strace', ['-V'], { stdio: 'ignore' }).status !== 0) return null
   const trace = `${stage.stateDir}-trace`
   const strace = ['-f', '-qq', '-s', '64', '-o', trace]
-  const node = [process.execPath, '--import', 'tsx', join(import.meta.dirname, 'one-run.ts'), JSON.stringify(stage)]
+  const program = join(import.meta.dirname, 'one-run.ts')
+  const node = [process.execPath, '--import', 'tsx', program, JSON.stringify(stage), stdio]
   const { status, stderr } = spawnSync('strace', [...strace, ...node], { encoding: 'utf8', cwd: import.meta.dirname })
   try {
     if (status !== 0) throw new Error(`strace ended with ${status}: ${stderr}`)

@@ -6,6 +6,9 @@ import { tableHash } from './plan/table-hash.ts'
 
 export { type BatchCall, type Fd, result, resultIndex } from './batch.ts'
 
+/** Stands for /dev/null among descriptors that are given away. */
+export const NULL_DEVICE: Fd = -1
+
 /** What a native function throws or rejects with when a system call fails. */
 export interface NativeError extends Error {
   /** The call that failed, e.g. `clone3`, `write uid_map`. */
@@ -56,7 +59,7 @@ export interface LaunchOptions {
    * The encoded plan. Unset: nothing is sent yet; {@link Native.sendPlan} does it once ids are mapped by other means.
    */
   readonly plan?: Uint8Array
-  /** Descriptors for the plan's given slots, in order, at most 252. They stay open here. */
+  /** Descriptors for the plan's given slots, in order, at most 252; {@link NULL_DEVICE} is one. They stay open here. */
   readonly fds: readonly Fd[]
   /**
    * The plan has a `fork`: launching includes it, and who is launched is the child, in init's stead. Not together with
@@ -90,7 +93,7 @@ export interface SpawnOptions {
   readonly path: string
   readonly args: readonly string[]
   readonly env: readonly string[]
-  /** Becomes 0, 1, 2 … of the program; -1 gives /dev/null. Nothing else is inherited. */
+  /** Becomes 0, 1, 2 … of the program; {@link NULL_DEVICE} is one. Nothing else is inherited. */
   readonly fds: readonly Fd[]
   /** Make it the leader of a session and process group of its own (setsid(2)). Default: false. */
   readonly session?: boolean

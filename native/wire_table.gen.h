@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0xb9f8455f;
+constexpr uint32_t kTableHash = 0x2624d9b7;
 
 }  // namespace wire

@@ -1,13 +1,15 @@
 // The C floor: launches containers from a vfork child with nothing in between and prints how long each one lived.
 //
-//   floor serve ROOTFS CGROUP PROGRAM [ARG...]      one container for each line read from standard input
-//   floor loop N ROOTFS CGROUP PROGRAM [ARG...]     N containers
+//   floor serve ROOTFS CGROUP DEVICES PROGRAM [ARG...]      one container for each line read from standard input
+//   floor loop N ROOTFS CGROUP DEVICES PROGRAM [ARG...]     N containers
 //
-// CGROUP is a writable cgroup2 directory to make the containers' cgroups in, or "-" for none.
+// CGROUP is a writable cgroup2 directory to make the containers' cgroups in, or "-" for none. DEVICES is a file with the
+// instructions of the eBPF program that decides on their devices; it is loaded once and attached to each cgroup.
 // Each container prints one JSON line: {"us": life from mkdir of its cgroup to its rmdir, "faults": minor faults}.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <linux/sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,7 +96,34 @@ static int open_cgroup(const char* path) {
   return fd;
 }
 
-static void run_once(struct floor_container* container, const char* cgroup_parent) {
+static int load_device_program(const char* path) {
+  static char instructions[16 * 1024];
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t size = file < 0 ? -1 : read(file, instructions, sizeof instructions);
+  if (size < 0) die(path);
+  close(file);
+  union bpf_attr load = {
+      .prog_type = BPF_PROG_TYPE_CGROUP_DEVICE,
+      .insn_cnt = (unsigned)size / sizeof(struct bpf_insn),
+      .insns = (uintptr_t)instructions,
+      .license = (uintptr_t)"",
+  };
+  int program = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof load);
+  if (program < 0) die("load the device program");
+  return program;
+}
+
+static void restrict_devices(int cgroup, int program) {
+  union bpf_attr attach = {
+      .target_fd = (unsigned)cgroup,
+      .attach_bpf_fd = (unsigned)program,
+      .attach_type = BPF_CGROUP_DEVICE,
+      .attach_flags = BPF_F_ALLOW_MULTI,
+  };
+  if (syscall(SYS_bpf, BPF_PROG_ATTACH, &attach, sizeof attach) < 0) die("attach the device program");
+}
+
+static void run_once(struct floor_container* container, const char* cgroup_parent, int devices) {
   static unsigned serial;
   char cgroup[4096] = "";
   int pidfd = -1, cgroup_fd = -1;
@@ -102,6 +131,7 @@ static void run_once(struct floor_container* container, const char* cgroup_paren
   if (container->has_cgroup) {
     snprintf(cgroup, sizeof cgroup, "%s/floor-%d-%u", cgroup_parent, getpid(), serial++);
     cgroup_fd = open_cgroup(cgroup);
+    restrict_devices(cgroup_fd, devices);
   }
   struct clone_args arguments = {
       .flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC |
@@ -140,21 +170,22 @@ static void run_once(struct floor_container* container, const char* cgroup_paren
 int main(int argc, char** argv) {
   int loop = argc > 1 && strcmp(argv[1], "loop") == 0;
   char** rest = argv + 2 + loop;
-  if (argc < 5 + loop || (!loop && strcmp(argv[1], "serve") != 0)) {
-    fprintf(stderr, "usage: floor serve|loop N ROOTFS CGROUP|- PROGRAM [ARG...]\n");
+  if (argc < 6 + loop || (!loop && strcmp(argv[1], "serve") != 0)) {
+    fprintf(stderr, "usage: floor serve|loop N ROOTFS CGROUP|- DEVICES PROGRAM [ARG...]\n");
     return 2;
   }
   struct floor_container container = {
       .rootfs = rest[0],
-      .argv = rest + 2,
+      .argv = rest + 3,
       .last_capability = read_last_capability(),
       .has_cgroup = strcmp(rest[1], "-") != 0,
   };
+  int devices = container.has_cgroup ? load_device_program(rest[2]) : -1;
   if (loop) {
-    for (long left = atol(argv[2]); left > 0; left--) run_once(&container, rest[1]);
+    for (long left = atol(argv[2]); left > 0; left--) run_once(&container, rest[1], devices);
     return 0;
   }
   for (int byte = getchar(); byte != EOF; byte = getchar())
-    if (byte == '\n') run_once(&container, rest[1]);
+    if (byte == '\n') run_once(&container, rest[1], devices);
   return 0;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/keyctl.h>
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -134,6 +135,13 @@ static void raise_loopback(struct floor_container* c) {
   close(fd);
 }
 
+// Standard streams of the container's own, where other contestants have 'ignore'.
+static void set_stdio(struct floor_container* c) {
+  int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+  TRY(fd, "/dev/null");
+  for (int number = 0; number < 3; number++) TRY(dup2(fd, number), "dup2");
+}
+
 static int is_kept(int capability) {
   for (unsigned i = 0; i < COUNT(kept_capabilities); i++)
     if (kept_capabilities[i] == capability) return 1;
@@ -166,6 +174,7 @@ void floor_child(struct floor_container* c) {
                                       0};
   // The namespace must be made after the move into the cgroup, else its root is the parent's cgroup.
   if (c->has_cgroup) TRY(unshare(CLONE_NEWCGROUP), "unshare the cgroup namespace");
+  TRY(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0), "join a new session keyring");
   TRY(setsid(), "setsid");
   mount_filesystems(c);
   make_devices(c);
@@ -173,6 +182,7 @@ void floor_child(struct floor_container* c) {
   mask_paths(c);
   TRY(sethostname("bench", 5), "sethostname");
   raise_loopback(c);
+  set_stdio(c);
   drop_privileges(c);
   TRY(syscall(SYS_close_range, 3u, ~0u, 0u), "close_range");
   execve(c->argv[0], c->argv, environment);

@@ -1,8 +1,11 @@
 // The C floor: compiled here when there is a compiler, kept running, and told to launch one container at a time.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { compileDevices, deviceRules } from '../../lib/cgroups/devices.ts'
+import { Config } from '../library.ts'
 import type { Contestant, Stage } from './contestant.ts'
 
 const sources = join(import.meta.dirname, '../floor')
@@ -23,7 +26,9 @@ export function compileFloor(directory: string): string | null {
  */
 export async function openFloor(stage: Stage): Promise<Contestant> {
   if (stage.floor === null) throw new Error('no C compiler')
-  const child = spawn(stage.floor, ['serve', stage.rootfs, stage.cgroup ?? '-', '/bin/true'], {
+  const devices = `${stage.floor}-devices`
+  writeFileSync(devices, compileDevices(deviceRules(await Config.load(stage.bundle))))
+  const child = spawn(stage.floor, ['serve', stage.rootfs, stage.cgroup ?? '-', devices, '/bin/true'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()

@@ -256,8 +256,8 @@ export const OPS = {
   },
   reopenNull: {
     id: 85,
-    doc: 'Those of the descriptors 0–2 that are the null device become the container’s own /dev/null, which must be the null device.',
-    fields: {},
+    doc: 'Those of these descriptors that are the null device become the container’s own /dev/null, which must be the null device.',
+    fields: { stdin: slot('to become 0'), stdout: slot('to become 1'), stderr: slot('to become 2') },
   },
 
   // ── process ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -106,7 +106,7 @@ const DESCRIBE: Describers = {
     words(flagWords('fileType', op.type), `${op.major}:${op.minor}`),
   ],
   moveRoot: (op) => [fd(op.root), '← no host path from here on'],
-  reopenNull: () => ['', ''],
+  reopenNull: (op) => [[op.stdin, op.stdout, op.stderr].map(fd).join(' '), ''],
 
   newSession: () => ['', ''],
   setStdio: (op) => [[op.stdin, op.stdout, op.stderr].map(fd).join(' '), ''],

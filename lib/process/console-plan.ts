@@ -49,10 +49,14 @@ export function planLastFork(process: ProcessConfig, consoleSocket: boolean): Op
   ]
 }
 
-/** Standard streams: the terminal, or the descriptors that were sent. */
-export function planStdio({ terminal }: ProcessConfig): Op {
-  if (!terminal) return { op: 'setStdio', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' }
-  return { op: 'setStdio', stdin: TERMINAL, stdout: TERMINAL, stderr: TERMINAL }
+/**
+ * Standard streams: the terminal, or the descriptors that were sent.
+ * @param ownDevices whether the container's /dev/null takes the place of the host's among them
+ */
+export function planStdio({ terminal }: ProcessConfig, ownDevices = false): Op[] {
+  if (terminal) return [{ op: 'setStdio', stdin: TERMINAL, stdout: TERMINAL, stderr: TERMINAL }]
+  const streams = { stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' } as const
+  return [...(ownDevices ? [{ op: 'reopenNull', ...streams } as const] : []), { op: 'setStdio', ...streams }]
 }
 
 /**

@@ -110,11 +110,11 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
   })
   // Handing over a listener waits for a word of the creator too, and words come in the order of the plan.
   const early = filter.beforeRightsGo.length > 0
+  const stdio = planStdio(process, facts.ownDevices)
   const enterLast = facts.forkLast ? planLastFork(process, facts.consoleSocket ?? false) : []
   return [
     ...withKeyLabel(process, planKeyring(facts)),
-    ...(facts.forkLast ? [planStdio(process)] : planSession(process, [planStdio(process)])),
-    ...(facts.ownDevices && !process.terminal ? [{ op: 'reopenNull' } as const] : []),
+    ...(facts.forkLast ? stdio : planSession(process, stdio)),
     ...planRlimits(process.rlimits),
     ...(facts.joins === true ? planCpuAffinity(process, 'final') : []),
     ...planScheduler(process),

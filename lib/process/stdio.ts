@@ -1,10 +1,9 @@
 // Standard streams: which descriptors the container gets, and which streams its owner holds. Effects: opens descriptors.
 import { Socket } from 'node:net'
 import { Readable, Writable } from 'node:stream'
-import { type Fd, native } from '../addon.ts'
+import { type Fd, NULL_DEVICE, native } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
-import { O_RDWR } from '../kernel.ts'
 import {
   type AttachEnd,
   type AttachOptions,
@@ -139,7 +138,7 @@ function openPassed(fds: readonly number[], operation: string): Passed {
 }
 
 function closeAll(slots: Passed): void {
-  for (const fd of Object.values(slots)) native().close(fd)
+  for (const fd of Object.values(slots)) if (fd !== NULL_DEVICE) native().close(fd)
 }
 
 function openStreams(stdio: Stdio, passed: Passed, operation: string): OpenStdio {
@@ -151,7 +150,7 @@ function openStreams(stdio: Stdio, passed: Passed, operation: string): OpenStdio
   } catch (error) {
     for (const each of opened) {
       if (each === undefined) continue
-      native().close(each.fd)
+      closeAll({ fd: each.fd })
       each.stream?.destroy()
     }
     throw error
@@ -173,7 +172,7 @@ function normalise(stdio: Stdio, operation: string): readonly StdioEntry[] {
 
 function openEntry(entry: StdioEntry, index: number, operation: string): Opened {
   const path = `/stdio/${index}`
-  if (entry === 'ignore') return { fd: native().open('/dev/null', O_RDWR), stream: null }
+  if (entry === 'ignore') return { fd: NULL_DEVICE, stream: null }
   if (entry === 'inherit') return { fd: duplicate(index, path, operation), stream: null }
   if (typeof entry === 'number') return { fd: duplicate(entry, path, operation), stream: null }
   const usable = entry === 'pipe' || (index === 0 ? entry instanceof Readable : entry instanceof Writable)

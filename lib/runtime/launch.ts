@@ -342,7 +342,13 @@ function launchInit(id: string, decision: Decision, reservation: Reservation, sl
 }
 
 /** Descriptors for the plan's given slots, in sending order. */
-export const givenFds = (plan: Plan, slots: Slots): Fd[] => plan.given.map((slot) => slots[slot] ?? -1)
+export function givenFds(plan: Plan, slots: Slots): Fd[] {
+  return plan.given.map((slot) => {
+    const fd = slots[slot]
+    if (fd === undefined) throw new Error(`the plan needs a descriptor for ${slot}, and there is none`)
+    return fd
+  })
+}
 
 /** Init that others have yet to map the ids of, or to put into its cgroup, gets its plan once they have. */
 const withholdsPlan = ({ idMaps, cgroup }: Decision): boolean => idMaps.kind === 'helper' || cgroup?.unit !== undefined

@@ -5,6 +5,7 @@ import { printPlan } from '../plan/print.ts'
 
 const WORDS = ['plan', 'wire', 'time'] as const
 type Word = (typeof WORDS)[number]
+const NOTHING: ReadonlySet<Word> = new Set()
 
 /** What one container's launch is traced with. */
 export class Trace {
@@ -51,7 +52,9 @@ export class Trace {
 
 /** Which traces the environment asks for: some of `plan`, `wire` and `time`, with commas between. Others mean nothing. */
 export function tracedWords(env: NodeJS.ProcessEnv = process.env): ReadonlySet<Word> {
-  const asked = (env['LIBCONTAINER_TRACE'] ?? '').split(',')
+  const words = env['LIBCONTAINER_TRACE']
+  if (words === undefined) return NOTHING
+  const asked = words.split(',')
   return new Set(WORDS.filter((word) => asked.includes(word)))
 }
 

@@ -16,6 +16,7 @@
 #include "errors.h"
 #include "functions.h"
 #include "kernel.h"
+#include "null_device.h"
 
 namespace addon {
 
@@ -72,8 +73,9 @@ Outcome send_as_memfd(int control, const std::vector<uint8_t>& plan, const std::
 
 }  // namespace
 
-Outcome deliver_plan(int control, const std::vector<uint8_t>& plan, const std::vector<int>& fds) {
+Outcome deliver_plan(int control, const std::vector<uint8_t>& plan, std::vector<int> fds) {
   if (fds.size() > kMaxDescriptors) return Failure{"sendmsg with more than 252 descriptors", EINVAL, {}};
+  if (auto failure = fill_in_null_device(fds)) return failure;
   if (plan.size() > wire::kMaxPlanBytes) return Failure{"send a plan of more than 16 MiB", E2BIG, {}};
   if (plan.size() > wire::kMaxInlinePlan) return send_as_memfd(control, plan, fds);
   auto failure = send_packet(control, wire::kPlanInline, plan, fds);

@@ -3,8 +3,6 @@
 #include <signal.h>
 #include <sys/syscall.h>
 
-#include <algorithm>
-
 #include "arguments.h"
 #include "child.h"
 #include "environment.h"
@@ -13,6 +11,7 @@
 #include "held_fds.h"
 #include "kernel.h"
 #include "network_namespace.h"
+#include "null_device.h"
 
 namespace addon {
 
@@ -74,10 +73,8 @@ class SpawnJob : public Job {
   Outcome run() noexcept override {
     if (fds_.failure()) return fds_.failure();
     if (netns_.failure()) return netns_.failure();
-    Descriptor null(open("/dev/null", O_RDWR | O_CLOEXEC));
-    if (!null) return failed("open", "/dev/null");
     std::vector<int> places = fds_.numbers();
-    std::replace(places.begin(), places.end(), -1, null.get());
+    if (auto failure = fill_in_null_device(places)) return failure;
     auto argv = pointers(args_);
     auto envp = pointers(env_);
     ProgramStart start{{}, path_.c_str(), argv.data(), envp.data(), places.data(), static_cast<int>(places.size()),

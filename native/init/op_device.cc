@@ -81,10 +81,13 @@ Result run(Context& context, const OpOpenDevice& op) {
   return Result::kOk;
 }
 
-Result run(Context& context, const OpReopenNull&) {
+Result run(Context& context, const OpReopenNull& op) {
   static constexpr char kPath[] = "/dev/null";
   int null_device = -1;
-  for (int fd = 0; fd <= 2; fd++) {
+  const Slot slots[] = {op.stdin, op.stdout, op.stderr};
+  for (const Slot slot : slots) {
+    int fd;
+    CHECK(context.descriptor(slot, fd));
     kernel::Status status;
     CHECK(statusOf(context, fd, STATX_TYPE, status, "standard stream"));
     if (!isNull(status)) continue;
@@ -96,9 +99,8 @@ Result run(Context& context, const OpReopenNull&) {
       if (!isNull(status)) return context.fail(-ENODEV, "statx", kPath, "not the null device (character 1:3)");
       TRY(kPath, fcntl, null_device, F_SETFL, O_RDWR);
     }
-    TRY(kPath, dup3, null_device, fd, 0);
+    context.store(slot, null_device);
   }
-  context.release(null_device);
   return Result::kOk;
 }
 

@@ -444,8 +444,11 @@ struct OpMoveRoot {
 };
 Result run(Context& context, const OpMoveRoot& op);
 
-// Those of the descriptors 0–2 that are the null device become the container’s own /dev/null, which must be the null device.
+// Those of these descriptors that are the null device become the container’s own /dev/null, which must be the null device.
 struct OpReopenNull {
+  Slot stdin;  // to become 0
+  Slot stdout;  // to become 1
+  Slot stderr;  // to become 2
 };
 Result run(Context& context, const OpReopenNull& op);
 
@@ -589,7 +592,7 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kReconfigure: return "sS";
     case OpId::kOpenDevice: return "fsuuu";
     case OpId::kMoveRoot: return "f";
-    case OpId::kReopenNull: return "";
+    case OpId::kReopenNull: return "fff";
     case OpId::kSupervise: return "";
     case OpId::kRunHook: return "ssSSuf";
     case OpId::kOpenTerminal: return "ffuu";
@@ -724,6 +727,7 @@ static_assert(hasLayout("fsb", {offsetof(OpCopyUp, tree), offsetof(OpCopyUp, pat
 static_assert(hasLayout("sS", {offsetof(OpReconfigure, path), offsetof(OpReconfigure, data)}) && sizeof(OpReconfigure) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("fsuuu", {offsetof(OpOpenDevice, tree), offsetof(OpOpenDevice, path), offsetof(OpOpenDevice, type), offsetof(OpOpenDevice, major), offsetof(OpOpenDevice, minor)}) && sizeof(OpOpenDevice) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("f", {offsetof(OpMoveRoot, root)}) && sizeof(OpMoveRoot) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fff", {offsetof(OpReopenNull, stdin), offsetof(OpReopenNull, stdout), offsetof(OpReopenNull, stderr)}) && sizeof(OpReopenNull) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("ssSSuf", {offsetof(OpRunHook, name), offsetof(OpRunHook, path), offsetof(OpRunHook, args), offsetof(OpRunHook, env), offsetof(OpRunHook, timeout), offsetof(OpRunHook, directory)}) && sizeof(OpRunHook) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("ffuu", {offsetof(OpOpenTerminal, master), offsetof(OpOpenTerminal, terminal), offsetof(OpOpenTerminal, rows), offsetof(OpOpenTerminal, columns)}) && sizeof(OpOpenTerminal) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("fu", {offsetof(OpOwnTerminal, terminal), offsetof(OpOwnTerminal, uid)}) && sizeof(OpOwnTerminal) <= sizeof(DecodedOp::bytes));

@@ -94,12 +94,13 @@ describe.each(privileges)('as %s', (privilege) => {
 
   test('reopenNull puts the container’s null device in place of the host’s, and refuses another file', async () => {
     const ops = [openDevice('/dev/null', 3), bindMount({ tree: 'device', target: '/dev/null' })]
+    const reopenNull: Op = { op: 'reopenNull', stdin: 'stdin', stdout: 'stdout', stderr: 'stderr' }
     const script = 'readlink /proc/self/fd/0; stat -Lc "%t:%T" /proc/self/fd/0'
-    expect(await output(ops, script, [{ op: 'reopenNull' }])).toBe('/dev/null\n1:3')
+    expect(await output(ops, script, [reopenNull, setStdio])).toBe('/dev/null\n1:3')
     const wrong = [openDevice('/dev/zero', 5), bindMount({ tree: 'device', target: '/dev/null' })]
-    const plan = container(wrong, 'true', [{ op: 'reopenNull' }])
+    const plan = container(wrong, 'true', [reopenNull])
     expect(await failureIn(plan, { privilege })).toMatchObject({ op: 'reopenNull', errno: ENODEV })
-    expect(await failureIn(container([], 'true', [{ op: 'reopenNull' }]), { privilege })).toMatchObject({
+    expect(await failureIn(container([], 'true', [reopenNull]), { privilege })).toMatchObject({
       errno: ENOENT,
     })
   })

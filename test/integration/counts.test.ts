@@ -35,11 +35,15 @@ afterAll(() => {
   rmSync(directory, { recursive: true })
 })
 
-test.skipIf(!hasStrace)('a run makes few system calls (needs strace)', { timeout: 120_000 }, () => {
-  const count = countSyscalls(stage)
-  expect(count?.container).toBeGreaterThan(50)
-  expect((count?.container ?? 0) + (count?.launch ?? 0)).toBeLessThanOrEqual(MOST_SYSCALLS)
-})
+test.skipIf(!hasStrace).each(['pipe', 'ignore'] as const)(
+  'a run with stdio %s makes few system calls (needs strace)',
+  { timeout: 120_000 },
+  (stdio) => {
+    const count = countSyscalls(stage, stdio)
+    expect(count?.container).toBeGreaterThan(50)
+    expect((count?.container ?? 0) + (count?.launch ?? 0)).toBeLessThanOrEqual(MOST_SYSCALLS)
+  },
+)
 
 test('a run takes few page faults', async () => {
   expect(await faultsPerRun(stage, 5)).toBeLessThanOrEqual(MOST_FAULTS)

@@ -10,8 +10,8 @@ export function useBundle(): Bundle {
   let before: Snapshot | undefined
   beforeAll(async () => {
     bundle = makeBundle()
-    // The library's own threads, epoll and the like come with the first container and stay.
-    await finish(bundle, probeConfig(bundle, ['exit', '0']))
+    // The library's own threads, epoll, null device and the like come with the first container and stay.
+    await finish(bundle, probeConfig(bundle, ['exit', '0']), { stdio: 'ignore' })
   })
   beforeEach(() => {
     before = snapshot(there())
