@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0x2624d9b7;
+constexpr uint32_t kTableHash = 0x2bf91234;
 
 }  // namespace wire

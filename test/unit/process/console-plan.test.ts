@@ -44,7 +44,9 @@ describe('planConsole', () => {
 
 describe('the tail', () => {
   it('takes the terminal for all standard streams, and for the session it has just begun', () => {
-    expect(planStdio(process)).toEqual({ op: 'setStdio', stdin: 'console', stdout: 'console', stderr: 'console' })
+    expect(planStdio(process, true)).toEqual([
+      { op: 'setStdio', stdin: 'console', stdout: 'console', stderr: 'console' },
+    ])
     const tail = planProcess(process, {
       lastCapability: 40,
       setGroups: true,
