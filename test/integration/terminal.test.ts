@@ -172,9 +172,10 @@ describe('the stream', () => {
       expect(written).toBeLessThan(64 << 20)
     }
     await new Promise((resolve) => setImmediate(resolve))
+    const closed = once(screen.terminal, 'close') // may come before the end of the process is heard of
     await container.kill('SIGKILL')
     expect(await container.wait()).toMatchObject({ signal: 'SIGKILL' })
-    await once(screen.terminal, 'close')
+    await closed
   })
 
   it('ends with what was shown last, though something is typed after the end', async () => {
