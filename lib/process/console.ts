@@ -75,9 +75,9 @@ class Console implements OpenStdio {
     return this.#stream
   }
 
-  /** The master has come from init. */
+  /** The master has come from init. There is one. */
   receive(master: Fd): void {
-    if (this.#destroyed) {
+    if (this.#destroyed || this.#stream !== null) {
       native().close(master)
       return
     }

@@ -3,11 +3,19 @@ import { type Exit, type Fd, type Launched, native, type Unwatch } from '../addo
 import { ContainerError } from '../errors.ts'
 import { hasErrno, type InitFailure, initFailure, systemFailure } from '../failures.ts'
 import { decodeFrame } from '../plan/codec.ts'
+import type { Frame } from '../plan/frames.ts'
 import type { Plan } from '../plan/ops.ts'
 import type { TakeListener } from './listener.ts'
 import type { Trace } from './trace.ts'
 
 const NOTHING = new Uint8Array(0)
+
+/** More than init ever sends: of an operation how long it took, that it waits, its failure or what it hands over. */
+const FRAMES_OF_OP = 4
+const FRAMES_BESIDES = 16
+
+/** How long the end of init's socket may lag behind that of the process, in milliseconds. */
+const END_TIMEOUT = 500
 
 /** A promise with its handles; its rejection is never "unhandled", since not every caller looks at every stage. */
 function deferred<T>() {
@@ -80,6 +88,9 @@ export class InitProcess {
   #refused: unknown
   #done = false
   #ended = false
+  #frames = 0
+  readonly #mostFrames: number
+  readonly #unwatchControl: Unwatch
   #alive = true
   readonly #watches: Unwatch[]
   #watched = false
@@ -100,12 +111,13 @@ export class InitProcess {
     this.#id = id
     this.#trace = trace
     this.#listen = listen
-    for (const frame of launched.frames ?? []) this.#onFrame(frame)
+    this.#mostFrames = FRAMES_OF_OP * plan.ops.length + FRAMES_BESIDES
+    for (const frame of launched.frames ?? []) this.#onFrame(decodeFrame(frame))
     const unwatchControl = native().watchControl(this.#control, (frame, descriptor) => {
-      if (frame === null) unwatchControl()
       if (descriptor !== undefined) this.#receive(descriptor, receive)
-      this.#onFrame(frame)
+      if (frame === null || !this.#understand(frame)) this.#onEnd()
     })
+    this.#unwatchControl = unwatchControl
     this.#watches = [unwatchControl]
     if (detached) native().disown(this.pid)
     else this.watchExit()
@@ -175,13 +187,20 @@ export class InitProcess {
     await this.exited
   }
 
-  #onFrame(frame: Buffer | null): void {
-    if (frame === null) {
-      this.#trace?.heard(null)
-      this.#onEnd()
-      return
+  /** What has taken init over may say anything here. @returns whether to go on listening */
+  #understand(frame: Buffer): boolean {
+    try {
+      if (++this.#frames > this.#mostFrames) throw new RangeError('it says more than its plan has to tell')
+      this.#onFrame(decodeFrame(frame))
+      return true
+    } catch (cause) {
+      this.#refused ??= this.#takenOver(cause)
+      this.signal(9)
+      return false
     }
-    const message = decodeFrame(frame)
+  }
+
+  #onFrame(message: Frame): void {
     this.#trace?.heard(message)
     if (message.kind === 'sync') this.#synced.resolve()
     if (message.kind === 'listener') this.#takeListener(message.fd)
@@ -194,8 +213,10 @@ export class InitProcess {
 
   /** Init waits meanwhile: from here on whatever it or the program calls can be answered. */
   #takeListener(fd: number): void {
+    const listen = this.#listen
+    if (listen === undefined) throw new RangeError('its plan has no listener')
     this.#receive(fd, () => {
-      this.#listen?.(native().pidfdGetfd(this.#pidfd, fd), this.pid, () => this.hasExecuted)
+      listen(native().pidfdGetfd(this.#pidfd, fd), this.pid, () => this.hasExecuted)
       this.proceed(NOTHING)
     })
   }
@@ -221,7 +242,10 @@ export class InitProcess {
 
   /** End of file: init has become the program, or is dying. */
   #onEnd(): void {
+    if (this.#ended) return
     this.#ended = true
+    this.#trace?.heard(null)
+    this.#unwatchControl()
     native().close(this.#control)
     this.#controlClosed = true
     const failure = this.#refused ?? this.#failed ?? (this.#done ? undefined : this.#died())
@@ -233,6 +257,17 @@ export class InitProcess {
     this.#synced.reject(failure)
     this.#setUp.reject(failure)
     this.#executed.reject(failure)
+  }
+
+  #takenOver(cause: unknown): ContainerError {
+    return new ContainerError({
+      code: 'ERR_INIT_DIED',
+      operation: this.#operation,
+      id: this.#id,
+      message: 'the container’s first process said what it never says, and was killed',
+      hint: 'a process in the container that has CAP_SYS_PTRACE may have taken it over: give it a user namespace',
+      cause,
+    })
   }
 
   #died(): ContainerError {
@@ -248,8 +283,14 @@ export class InitProcess {
   #onExit(exit: Exit | null): void {
     this.#alive = false
     native().close(this.#pidfd)
+    if (!this.#ended) this.#endLate()
     // A child of this process always has an exit record; the fallback only satisfies the type.
     if (exit === null) this.#exited.reject(new Error(`the exit of process ${this.pid} could not be read`))
     else this.#exited.resolve(exit)
+  }
+
+  /** Its socket ends with it, unless somebody in the container has got a copy. What is under way is read first. */
+  #endLate(): void {
+    setTimeout(() => setImmediate(() => this.#onEnd()), END_TIMEOUT).unref()
   }
 }

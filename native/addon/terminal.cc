@@ -56,6 +56,8 @@ constexpr short kGone = POLLHUP | POLLERR | POLLNVAL;
 
 Outcome Terminal::serve(Descriptor master, std::shared_ptr<Terminal>& terminal, Descriptor& other) {
   int pair[2];
+  unsigned number;
+  if (ioctl(master.get(), TIOCGPTN, &number) < 0) return failed("ioctl TIOCGPTN");
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0) return failed("socketpair");
   terminal = std::make_shared<Terminal>();
   terminal->socket_ = Descriptor(pair[0]);

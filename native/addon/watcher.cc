@@ -32,7 +32,7 @@ ssize_t receive_frame(int control, uint8_t (&frame)[wire::kMaxFrame], Descriptor
   message.msg_iov = &part;
   message.msg_iovlen = 1;
   message.msg_control = ancillary;
-  message.msg_controllen = sizeof ancillary;
+  message.msg_controllen = CMSG_LEN(sizeof(int));  // with its padding there would be room for two
   const ssize_t size = recvmsg(control, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (size < 0) return size;
   const cmsghdr* header = CMSG_FIRSTHDR(&message);

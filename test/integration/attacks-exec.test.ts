@@ -1,5 +1,6 @@
 // A hostile program in a container against whoever executes more processes there: it looks into each newcomer, stops it,
 // and lies in wait on paths. Nothing of the host is seen, nothing waits for ever.
+import { readdirSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Capabilities, Config, Seccomp } from '../../lib/config/types.ts'
@@ -163,3 +164,28 @@ it('a process that stops all others cannot keep this program’s threads', { tim
   await using other = await run(withProcess(['probe', 'exit', '0']))
   expect(await other.wait()).toMatchObject({ exitCode: 0 })
 })
+
+describe.runIf(isRoot)('whoever takes over init cannot harm this program by what is said in its place', () => {
+  const words = ['garbage', 'forked', 'flood', 'descriptors', 'listener', 'terminal']
+
+  it.each(words)('%s', { timeout: TIMEOUT }, async (what) => {
+    const terminal = what === 'terminal'
+    const container = await Container.create(bundle.newId(), withProcess(['probe', 'wait'], { terminal }), {
+      stateDir: bundle.stateDir,
+    })
+    const before = threads()
+    const capabilities = only('CAP_SYS_PTRACE', 'CAP_DAC_OVERRIDE')
+    const forger = await container.exec({ args: ['attacker', 'forge', what], capabilities })
+    expect(await text(forger.stdout ?? expect.fail('the forger has no output'))).toBe('ready\n')
+    // Its init is ended, and all with it.
+    await container.wait()
+    await forger.wait()
+    expect(threads()).toBeLessThanOrEqual(before)
+    await expect(container.start()).rejects.toMatchObject({
+      code: expect.stringMatching(/ERR_INIT_DIED|ERR_WRONG_STATUS/),
+    })
+    await container.delete()
+  })
+})
+
+const threads = (): number => readdirSync('/proc/self/task').length

@@ -2,6 +2,8 @@
 //
 //   attacker spy             looks into each process that comes; on SIGTERM tells as JSON what it got hold of
 //   attacker stop            stops every other process, again and again
+//   attacker forge WHAT      takes the socket of the first init it may look into, and says by it what init never says:
+//                            garbage, forked, flood, descriptors, listener or terminal
 //   attacker exchange A B    exchanges two paths until it is ended; on SIGTERM tells how often
 #include <dirent.h>
 #include <errno.h>
@@ -10,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -184,6 +187,69 @@ static int stop_others(void) {
   return 0;
 }
 
+// FrameHeader of native/wire.h.
+struct frame {
+  unsigned kind, index;
+  int error;
+  unsigned short syscall_length, detail_length;
+  unsigned long value;
+};
+
+static long say(int socket, struct frame frame, size_t size, const int *fds, size_t count) {
+  union {
+    struct cmsghdr header;
+    char bytes[CMSG_SPACE(2 * sizeof(int))];
+  } ancillary = {0};
+  struct iovec part = {&frame, size};
+  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+  if (count > 0) {
+    message.msg_control = &ancillary;
+    message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+    ancillary.header.cmsg_level = SOL_SOCKET;
+    ancillary.header.cmsg_type = SCM_RIGHTS;
+    ancillary.header.cmsg_len = CMSG_LEN(count * sizeof(int));
+    memcpy(CMSG_DATA(&ancillary.header), fds, count * sizeof(int));
+  }
+  return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+static int socket_of_init(void) {
+  for (pid_t pid = 1; pid < 100; pid++) {
+    char program[LENGTH];
+    if (pid == getpid() || !is_foreign(link_of(pid, "exe", program))) continue;
+    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    for (int fd = 0; pidfd >= 0 && fd < 64; fd++) {
+      int copy = (int)syscall(438 /* pidfd_getfd */, pidfd, fd, 0);
+      int type = 0;
+      socklen_t size = sizeof type;
+      if (copy >= 0 && getsockopt(copy, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET) return copy;
+      if (copy >= 0) close(copy);
+    }
+  }
+  return -1;
+}
+
+static int forge(const char *what) {
+  const struct frame traced = {.kind = 5}, descriptor = {.kind = 7}, forked = {.kind = 6, .value = 1};
+  int socket = socket_of_init();
+  if (socket < 0) return 2;
+  begin();
+  if (strcmp(what, "garbage") == 0) return say(socket, traced, 5, NULL, 0) != 5;
+  if (strcmp(what, "forked") == 0) return say(socket, forked, sizeof forked, NULL, 0) < 0;
+  if (strcmp(what, "listener") == 0) {
+    return say(socket, (struct frame){.kind = 8, .value = 1UL << 40}, sizeof forked, NULL, 0) < 0;
+  }
+  if (strcmp(what, "flood") == 0) {
+    while (say(socket, traced, sizeof traced, NULL, 0) > 0) continue;
+    return 0;
+  }
+  // To serve what blocks would take a thread each, for ever.
+  int ends[2];
+  if (pipe(ends) != 0) return 3;
+  while (say(socket, descriptor, sizeof descriptor, ends, strcmp(what, "descriptors") == 0 ? 2 : 1) > 0) continue;
+  return 0;
+}
+
 static int exchange(const char *one, const char *other) {
   long times = 0;
   begin();
@@ -199,6 +265,7 @@ int main(int argc, char **argv) {
   const char *command = argc > 1 ? argv[1] : "";
   if (strcmp(command, "spy") == 0) return spy();
   if (strcmp(command, "stop") == 0) return stop_others();
+  if (strcmp(command, "forge") == 0 && argc == 3) return forge(argv[2]);
   if (strcmp(command, "exchange") == 0 && argc == 4) return exchange(argv[2], argv[3]);
   fprintf(stderr, "attacker: unknown command %s\n", command);
   return 64;

@@ -1,6 +1,7 @@
 // Frames of init, byte by byte.
 import { describe, expect, it } from 'vitest'
 import { decodeFrame } from '../../../lib/plan/codec.ts'
+import { randomFrom } from '../config/random.ts'
 
 interface Parts {
   readonly kind: number
@@ -80,5 +81,22 @@ describe('decodeFrame', () => {
     ['with bytes to spare', new Uint8Array([...frame({ kind: 3 }), 0]), /1 bytes too many/],
   ])('refuses a frame %s', (_, bytes, error) => {
     expect(() => decodeFrame(bytes)).toThrow(error)
+  })
+
+  it('makes a frame of any bytes, or a RangeError', () => {
+    const random = randomFrom(6)
+    const kinds = new Set<string>()
+    for (let round = 0; round < 20_000; round++) {
+      const bytes = frame({ kind: random.below(10), index: random.below(3), syscall: 'mount', detail: '/data' })
+      for (let changes = random.below(4); changes > 0; changes--) bytes[random.below(bytes.length)] = random.below(256)
+      const length = random.below(4) === 0 ? random.below(bytes.length + 1) : bytes.length
+      try {
+        kinds.add(decodeFrame(bytes.subarray(0, length)).kind)
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError)
+        kinds.add('none')
+      }
+    }
+    expect([...kinds].sort()).toEqual(['descriptor', 'done', 'failed', 'listener', 'log', 'none', 'sync', 'traced'])
   })
 })
