@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0x2bf91234;
+constexpr uint32_t kTableHash = 0x06c50ff8;
 
 }  // namespace wire

@@ -14,7 +14,7 @@ import {
   processSlots,
 } from '../process/plan.ts'
 import { planSeccomp } from '../seccomp/plan.ts'
-import { CAP_SYS_ADMIN, hasCapability, SECCOMP_FLAGS } from './flags.ts'
+import { CAP_SYS_ADMIN, CAP_SYS_PTRACE, hasCapability, SECCOMP_FLAGS } from './flags.ts'
 import type { Op, OpOf, Plan } from './ops.ts'
 import { invalid, unsupported } from './refusal.ts'
 
@@ -113,7 +113,7 @@ export function planExec(
   const bornInside = joinsPid && privileged && !container.traces
   const tracer = joinsPid && !container.traces && mayTrace(config, host, container.namespaces)
   const forks = joinsPid && !bornInside
-  const filter = planSeccomp(config, host)?.op
+  const filter = planSeccomp(config, host, joinsUser && !hasCapability(host.capabilities, CAP_SYS_PTRACE))?.op
   const forkLast = forks && container.traces
   if (forkLast) refuseWithLastFork(process, container, filter)
   const slots = processSlots(process, { gate: false, ...passing })

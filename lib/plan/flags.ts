@@ -68,6 +68,7 @@ const FILE_TYPES: Names = { fifo: S_IFIFO, char: S_IFCHR, block: S_IFBLK }
 export const CAP_SETGID = 6
 export const CAP_SETUID = 7
 export const CAP_NET_ADMIN = 12
+export const CAP_SYS_PTRACE = 19
 export const CAP_SYS_ADMIN = 21
 export const CAP_MKNOD = 27
 export const CAP_SETFCAP = 31

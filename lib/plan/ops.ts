@@ -397,6 +397,7 @@ export const OPS = {
     fields: {
       program: u32s('struct sock_filter, two numbers each: code, jt and jf in the first, k in the second'),
       flags: u32('SECCOMP_FILTER_FLAG_*', 'seccompFlags'),
+      dumpable: bool('with NEW_LISTENER: be dumpable while the parent takes the listener, which else may not'),
     },
   },
   settleDescriptors: {

@@ -17,6 +17,14 @@ struct Program {
   const uint8_t* filter;
 };
 
+// A process may be looked into when it can be dumped, or by who has CAP_SYS_PTRACE in the user namespace that its program
+// was executed in. Where that is the parent's own, an ordinary user has not. By then the filter holds, the rights are the
+// program's, and no descriptor is open that it does not get.
+Result setDumpable(Context& context, bool dumpable) {
+  TRY("dumpable", prctl, PR_SET_DUMPABLE, dumpable ? 1 : 0, 0, 0, 0);
+  return Result::kOk;
+}
+
 // By write(2), since the filter may have been made not to notify of that, and by its number alone: to hand a descriptor over
 // would take sendmsg(2). A parent that has gone cannot answer for the kernel, and by SIGPIPE this process goes too.
 Result handOver(Context& context, long listener) {
@@ -36,7 +44,11 @@ Result run(Context& context, const OpSeccomp& op) {
   }
   const Program program{static_cast<uint16_t>(instructions), op.program.bytes};
   const long result = TRY("", seccomp, kSetModeFilter, op.flags, &program);
-  return (op.flags & kNewListener) != 0 ? handOver(context, result) : Result::kOk;
+  if ((op.flags & kNewListener) == 0) return Result::kOk;
+  if (!op.dumpable) return handOver(context, result);
+  CHECK(setDumpable(context, true));
+  CHECK(handOver(context, result));
+  return setDumpable(context, false);
 }
 
 }  // namespace init

@@ -508,6 +508,7 @@ Result run(Context& context, const OpSetControllingTerminal& op);
 struct OpSeccomp {
   U32s program;  // struct sock_filter, two numbers each: code, jt and jf in the first, k in the second
   uint32_t flags;  // SECCOMP_FILTER_FLAG_*
+  bool dumpable;  // with NEW_LISTENER: be dumpable while the parent takes the listener, which else may not
 };
 Result run(Context& context, const OpSeccomp& op);
 
@@ -600,7 +601,7 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kBindTerminal: return "fsb";
     case OpId::kSendTerminal: return "ff";
     case OpId::kSetControllingTerminal: return "";
-    case OpId::kSeccomp: return "nu";
+    case OpId::kSeccomp: return "nub";
     case OpId::kSettleDescriptors: return "u";
     case OpId::kSetTimeOffsets: return "s";
     case OpId::kEnterTimeNamespace: return "";
@@ -733,7 +734,7 @@ static_assert(hasLayout("ffuu", {offsetof(OpOpenTerminal, master), offsetof(OpOp
 static_assert(hasLayout("fu", {offsetof(OpOwnTerminal, terminal), offsetof(OpOwnTerminal, uid)}) && sizeof(OpOwnTerminal) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("fsb", {offsetof(OpBindTerminal, terminal), offsetof(OpBindTerminal, target), offsetof(OpBindTerminal, create)}) && sizeof(OpBindTerminal) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("ff", {offsetof(OpSendTerminal, master), offsetof(OpSendTerminal, socket)}) && sizeof(OpSendTerminal) <= sizeof(DecodedOp::bytes));
-static_assert(hasLayout("nu", {offsetof(OpSeccomp, program), offsetof(OpSeccomp, flags)}) && sizeof(OpSeccomp) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("nub", {offsetof(OpSeccomp, program), offsetof(OpSeccomp, flags), offsetof(OpSeccomp, dumpable)}) && sizeof(OpSeccomp) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("u", {offsetof(OpSettleDescriptors, passed_fds)}) && sizeof(OpSettleDescriptors) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("s", {offsetof(OpSetTimeOffsets, offsets)}) && sizeof(OpSetTimeOffsets) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("f", {offsetof(OpCloseDescriptors, keep)}) && sizeof(OpCloseDescriptors) <= sizeof(DecodedOp::bytes));

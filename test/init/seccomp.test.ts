@@ -23,6 +23,7 @@ const seccomp = (program: readonly number[], flags = SPEC_ALLOW): Op => ({
   op: 'seccomp',
   program: [...program],
   flags,
+  dumpable: false,
 })
 const settle: Op = { op: 'settleDescriptors', passedFds: 0 }
 const program = encodeProgram(noMkdir.program)

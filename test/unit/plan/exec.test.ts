@@ -1,5 +1,6 @@
 // The plan of one more process in a container.
 import { describe, expect, it } from 'vitest'
+import type { Host } from '../../../lib/host.ts'
 import { type ContainerFacts, mayTrace, planExec, presumedFacts, withProcess } from '../../../lib/plan/exec.ts'
 import { NAMESPACES } from '../../../lib/plan/flags.ts'
 import type { Op, OpName } from '../../../lib/plan/ops.ts'
@@ -155,6 +156,21 @@ describe('planExec', () => {
     expect(plan({}, document)).toMatchObject({ tracer: true, bornInside: true })
     expect(plan({ traces: true }, document)).toMatchObject({ tracer: false, bornInside: false })
     expect(plan({ namespaces: ['mount'] }, document)).toMatchObject({ tracer: false })
+  })
+
+  it('lets an ordinary user, who may not look into its init, take the listener', () => {
+    const namespaces = [...ALL.namespaces, 'user'] as const
+    const dumpable = (host: Host, ...names: string[]) => {
+      const config = userConfig((draft) => {
+        draft.linux.seccomp = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names, action: 'SCMP_ACT_NOTIFY' }] }
+      })
+      const { ops } = plan({ namespaces, setGroups: false }, valid(withProcess(config, { args: ['id'] })), host).plan
+      return ops.flatMap((op) => (op.op === 'seccomp' ? [op.dumpable] : []))
+    }
+    expect(dumpable(userHost, 'reboot')).toEqual([true])
+    expect(dumpable(rootHost, 'reboot')).toEqual([false])
+    expect(() => dumpable(userHost, 'prctl')).toThrow(/prctl\(PR_SET_DUMPABLE\)/)
+    expect(() => dumpable(rootHost, 'prctl')).not.toThrow()
   })
 
   it('refuses an ordinary user where no user namespace gives the right', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Op } from '../../../lib/plan/ops.ts'
 import { type FilterFacts, placeFilter } from '../../../lib/process/filter-place.ts'
 
-const filter = { op: 'seccomp', program: [0x06, 0x7fff0000], flags: 4 } as const
+const filter = { op: 'seccomp', program: [0x06, 0x7fff0000], flags: 4, dumpable: false } as const
 const facts: FilterFacts = { filter, noNewPrivileges: true, hooks: false, passedFds: 2 }
 const names = (facts: FilterFacts) =>
   (Object.entries(placeFilter(facts)) as Array<[string, Op[]]>).flatMap(([place, ops]) =>

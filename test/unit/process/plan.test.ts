@@ -25,7 +25,7 @@ describe('planProcess', () => {
 
   it('loads a filter that asks behind the word for hooks, which comes first', () => {
     const sync = { op: 'sync', point: 'startContainer', announce: false } as const
-    const filter = { op: 'seccomp', program: [6, 0], flags: 8 } as const
+    const filter = { op: 'seccomp', program: [6, 0], flags: 8, dumpable: false } as const
     const order = (noNewPrivileges: boolean) =>
       planProcess({ ...least, noNewPrivileges }, { ...facts, beforeGate: [sync], filter })
         .map(({ op }) => op)

@@ -27,6 +27,7 @@ describe('planSeccomp', () => {
       op: 'seccomp',
       program: encodeProgram(compileSeccomp(profile, 'x86_64').program),
       flags: 4,
+      dumpable: false,
     })
     expect(flags([])).toBe(0)
     expect(flags(['SECCOMP_FILTER_FLAG_TSYNC', 'SECCOMP_FILTER_FLAG_LOG'])).toBe(2)
@@ -56,7 +57,11 @@ describe('planSeccomp', () => {
   })
 
   it('is printed by its size', () => {
-    const plan = { cloneFlags: 0, given: [], ops: [{ op: 'seccomp', program: [6, 0, 6, 0], flags: 6 }] } as const
+    const plan = {
+      cloneFlags: 0,
+      given: [],
+      ops: [{ op: 'seccomp', program: [6, 0, 6, 0], flags: 6, dumpable: false }],
+    } as const
     expect(printPlan(plan, { id: 'x' })).toContain('1 seccomp  2 instructions  LOG SPEC_ALLOW')
   })
 })
