@@ -39,7 +39,7 @@ export interface LaunchOptions {
    * may refer to their results. When the launch fails, what they opened is closed; an error of theirs has an `index`.
    */
   readonly first?: readonly BatchCall[]
-  /** `PID STARTTIME\n` is written here, in one write, before init is executed. */
+  /** `PID STARTTIME\n` is written here, in one write, before init is executed; with `forks`, before the child goes on. */
   readonly identityFile?: Fd
   /**
    * CLONE_NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET for clone3(2); anything else is refused. Not NEWCGROUP: such a
@@ -62,8 +62,8 @@ export interface LaunchOptions {
   /** Descriptors for the plan's given slots, in order, at most 252; {@link NULL_DEVICE} is one. They stay open here. */
   readonly fds: readonly Fd[]
   /**
-   * The plan has a `fork`: launching includes it, and who is launched is the child, in init's stead. Not together with
-   * `identityFile`.
+   * The plan has a `fork`: launching includes it, and who is launched is the child, in init's stead. `identityFile` and
+   * `idMaps` are then about that child.
    */
   readonly forks?: boolean
   /** What `ps` shows as init's argv[0]. */
@@ -244,6 +244,8 @@ export interface Native {
   /** Opens a file, close-on-exec; for paths that cannot block. */
   open(path: string, flags: number): Fd
   close(fd: Fd): void
+  /** NS_GET_NSTYPE (ioctl_ns(2)): the CLONE_NEW* flag of an open namespace. @throws NativeError ENOTTY for any other file */
+  namespaceType(fd: Fd): number
   /** Effective capabilities of this process (capget(2)). */
   capabilities(): bigint
   /**

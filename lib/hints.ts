@@ -169,6 +169,11 @@ export const HINTS: readonly Hint[] = [
     errno: 'ERANGE',
     text: 'a clock would be below zero, or beyond 146 years: the offset is added to what the host’s clock shows',
   },
+  ...['setHostname', 'setDomainname'].map((op) => ({
+    op,
+    errno: 'EPERM',
+    text: 'the uts namespace that is joined belongs to another user namespace, which alone may rename it: leave it out',
+  })),
   {
     op: 'unshare',
     errno: 'ENOSPC',

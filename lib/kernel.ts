@@ -3,7 +3,8 @@ import { constants as fs } from 'node:fs'
 
 export const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK, O_DIRECTORY, O_NOFOLLOW } = fs
 
-/** fcntl.h */
+/** fcntl.h; Node has no name for it. */
+export const O_PATH = 0o10000000
 export const AT_FDCWD = -100
 export const AT_REMOVEDIR = 0x200
 

@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0x06c50ff8;
+constexpr uint32_t kTableHash = 0x9a2e1a96;
 
 }  // namespace wire

@@ -1,5 +1,5 @@
 // What a new container's cgroup is made with: limits, device rules, an owner. Pure; cgroups/fs.ts carries it out.
-import { createsNamespace } from '../config/queries.ts'
+import { createsNamespace, findNamespace } from '../config/queries.ts'
 import type { DeviceRule, IdMapping, Resources, ValidConfig } from '../config/types.ts'
 import { ContainerError, type Problem } from '../errors.ts'
 import type { Host } from '../host.ts'
@@ -146,7 +146,7 @@ function whyNoDeviceProgram(host: Host, place: CgroupPlace | null): string | und
  * it: cgroup-v2.rst, Delegation.
  */
 function planOwner(config: ValidConfig, host: Host): CgroupLimits['owner'] {
-  if (!createsNamespace(config, 'cgroup') || !createsNamespace(config, 'user')) return null
+  if (!createsNamespace(config, 'cgroup') || findNamespace(config, 'user') === undefined) return null
   const isDivided = (config.mounts ?? []).some(
     ({ type, options = [] }) => (type === 'cgroup' || type === 'cgroup2') && !options.includes('ro'),
   )

@@ -1,7 +1,6 @@
 // What the spec has and this version does not do yet: the one list. A property that is carried out loses its row.
 import type { Findings } from './findings.ts'
-import { findNamespace } from './queries.ts'
-import type { Config, Namespace } from './types.ts'
+import type { Config } from './types.ts'
 
 /** A property, or some of its values, that cannot be carried out. */
 interface Gap {
@@ -15,22 +14,7 @@ interface Gap {
   readonly at?: string
 }
 
-/** Namespaces that can be joined by path so far. */
-const JOINABLE: ReadonlySet<string> = new Set(['network', 'ipc', 'uts', 'cgroup', 'time'])
-
 export const GAPS: readonly Gap[] = [
-  {
-    path: '/linux/namespaces/*',
-    when: (value) => (value as Namespace).path !== undefined && !JOINABLE.has((value as Namespace).type),
-    at: 'path',
-    needs: 'joining a namespace that changes what paths, ids or process ids mean',
-  },
-  {
-    path: '',
-    when: (_value, config) => findNamespace(config, 'mount') === undefined,
-    at: 'linux/namespaces',
-    needs: 'an entry of type mount: sharing the mounts of the host needs chroot in place of pivot_root',
-  },
   { path: '/process/commandLine', needs: 'Windows; use /process/args' },
   { path: '/process/user/username', needs: 'Windows; use /process/user/uid' },
   { path: '/linux/intelRdt', needs: 'resctrl' },

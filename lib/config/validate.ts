@@ -41,6 +41,16 @@ export function validateConfig(document: unknown, host?: Host): Validation {
   return { config: document as ValidConfig, warnings: findings.warnings }
 }
 
+/**
+ * Checks only that everything is of the type that the schemas say.
+ * @throws ContainerError ERR_INVALID_CONFIG
+ */
+export function validateShape(document: unknown): asserts document is Config {
+  const findings = new Findings()
+  checkStructure(document, findings)
+  refuse(findings.problems, 'ERR_INVALID_CONFIG')
+}
+
 function checkMeaning(config: Config, findings: Findings): void {
   const malformed = findings.problems.map(({ path }) => path)
   for (const { reads, check } of AREAS) {

@@ -1,6 +1,6 @@
 // Device nodes and the links beside them: which, and whether made or bound from the host.
 import { cleanPath } from '../config/paths.ts'
-import { isBindMount } from '../config/queries.ts'
+import { createsNamespace, isBindMount } from '../config/queries.ts'
 import type { Device, ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
 import { CAP_MKNOD, hasCapability, S_IFBLK, S_IFCHR, S_IFIFO } from '../plan/flags.ts'
@@ -37,10 +37,10 @@ export interface DevicesPlan {
  * be made (in a user namespace, or without CAP_MKNOD) those that the host has at the same path are bound, with the mode
  * and owner they have there; a node that is another device is refused.
  *
- * A bind mount on /dev is somebody else's, so nothing is made there.
+ * A bind mount on /dev is somebody else's, and so is the /dev of a mount namespace that is shared: nothing is made there.
  */
 export function planDevices(config: ValidConfig, host: Host, userNamespace: boolean): DevicesPlan {
-  if (isDevBound(config)) return { open: [], make: [] }
+  if (!hasOwnDevices(config)) return { open: [], make: [] }
   const mayMake = !userNamespace && !host.inUserNamespace && hasCapability(host.capabilities, CAP_MKNOD)
   const open: Op[] = []
   const make: Op[] = []
@@ -58,7 +58,7 @@ export function planDevices(config: ValidConfig, host: Host, userNamespace: bool
 }
 
 /** Whether /dev is put together here, and not somebody else's. */
-export const hasOwnDevices = (config: ValidConfig): boolean => !isDevBound(config)
+export const hasOwnDevices = (config: ValidConfig): boolean => createsNamespace(config, 'mount') && !isDevBound(config)
 
 const isDevBound = (config: ValidConfig): boolean =>
   (config.mounts ?? []).some((mount) => cleanPath(mount.destination) === '/dev' && isBindMount(mount))

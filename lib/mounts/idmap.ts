@@ -23,7 +23,7 @@ export interface MappedTree {
   readonly ids: IdSource
 }
 
-/** Mappings, or the user namespace that has them. */
+/** Mappings, or the slot of the user namespace that has them. */
 export type IdSource =
   | { readonly uid: readonly IdMapping[]; readonly gid: readonly IdMapping[] }
   | { readonly namespace: string }
@@ -51,7 +51,7 @@ export function planMappedTree(
 function idsOf(config: ValidConfig, { destination, uidMappings: uid = [], gidMappings: gid = [] }: Mount): IdSource {
   if (uid.length > 0 && gid.length > 0) return { uid, gid }
   const namespace = findNamespace(config, 'user')
-  if (namespace?.path !== undefined) return { namespace: namespace.path }
+  if (namespace?.path !== undefined) return { namespace: 'ns:user' }
   const { uidMappings = [], gidMappings = [] } = config.linux ?? {}
   if (uidMappings.length > 0 && gidMappings.length > 0) return { uid: uidMappings, gid: gidMappings }
   throw invalid('/mounts', `${destination} is id-mapped, and neither it nor the container has mappings`)

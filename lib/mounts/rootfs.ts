@@ -105,6 +105,22 @@ function pathParameter(key: string, path: string): [string, string] {
   throw unsupported(`the overlay’s ${key} is too long for the kernel`, `use a path of at most ${MAX_VALUE} bytes`)
 }
 
+/**
+ * A root in a mount namespace that others live in too, joined or the host's: whatever is mounted would be for all of
+ * them, and pivot_root would move them along. So nothing is, and the root is a directory that is there.
+ * @throws ContainerError ERR_UNSUPPORTED for an overlay
+ */
+export function planSharedRoot(rootfs: Rootfs): RootfsPlan {
+  if ('overlay' in rootfs) {
+    const hint = 'add {"type": "mount"} to linux.namespaces'
+    throw unsupported('an overlay is mounted, which needs a mount namespace of the container’s own', hint)
+  }
+  return { open: [{ op: 'openRoot', root: 'rootfs', path: rootfs.directory }], attach: [] }
+}
+
+/** As {@link planEnterRoot}. */
+export const ENTER_SHARED_ROOT: Op = { op: 'changeRoot', root: 'rootfs' }
+
 /** The last path that leads to the host; from here on none does. */
 export function planEnterRoot({ rootIsInitramfs }: Host): Op {
   return { op: rootIsInitramfs ? 'moveRoot' : 'pivotRoot', root: 'rootfs' }

@@ -1,56 +1,34 @@
 // Opens namespaces: those a container joins by path, and user namespaces made for their id maps; tells which ones a
 // process is in. Effects: reads /proc.
-import { readFileSync, readlinkSync } from 'node:fs'
+import { fstatSync, readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs'
 import { type Fd, native } from '../addon.ts'
-import type { Config, IdMapping, NamespaceType } from '../config/types.ts'
-import { hasErrno, systemFailure } from '../failures.ts'
-import { O_RDONLY } from '../kernel.ts'
+import type { IdMapping, NamespaceType } from '../config/types.ts'
+import { hasErrno, initFailure, systemFailure } from '../failures.ts'
+import { O_NONBLOCK, O_RDONLY } from '../kernel.ts'
+import { decodeFrame, encodePlan, type Frame } from '../plan/codec.ts'
 import { NAMESPACES } from '../plan/flags.ts'
+import type { Op } from '../plan/ops.ts'
+import { invalid } from '../plan/refusal.ts'
 import { mapText } from './id-map-plan.ts'
-
-/**
- * One descriptor for each namespace with a path, under the slot name the plan has for it.
- * @throws ContainerError ERR_NOT_FOUND, ERR_SYSTEM
- */
-export function openNamespaces(
-  config: Config,
-  operation: string,
-  id: string,
-): { readonly fds: Readonly<Record<string, Fd>>; close(): void } {
-  const fds: Record<string, Fd> = {}
-  const close = () => {
-    for (const [slot, fd] of Object.entries(fds)) {
-      native().close(fd)
-      delete fds[slot]
-    }
-  }
-  try {
-    for (const { type, path } of config.linux?.namespaces ?? []) {
-      if (path) fds[`ns:${type}`] = native().open(path, O_RDONLY)
-    }
-  } catch (cause) {
-    close()
-    throw systemFailure(cause, {
-      code: hasErrno(cause, 'ENOENT') ? 'ERR_NOT_FOUND' : 'ERR_SYSTEM',
-      operation,
-      id,
-      hint: 'is the process whose namespace this is still there?',
-    })
-  }
-  return { fds, close }
-}
+import { parseIdMap, type UserIds } from './joined.ts'
+import { namespaceFlags } from './plan.ts'
 
 /** Names in /proc/PID/ns (namespaces(7)). */
-const FILES: ReadonlyArray<readonly [NamespaceType, string]> = [
-  ['user', 'user'],
-  ['mount', 'mnt'],
-  ['pid', 'pid'],
-  ['network', 'net'],
-  ['ipc', 'ipc'],
-  ['uts', 'uts'],
-  ['cgroup', 'cgroup'],
-  ['time', 'time'],
-]
+const NAMESPACE_FILES: Readonly<Record<NamespaceType, string>> = {
+  user: 'user',
+  mount: 'mnt',
+  pid: 'pid',
+  network: 'net',
+  ipc: 'ipc',
+  uts: 'uts',
+  cgroup: 'cgroup',
+  time: 'time',
+}
+
+const FILES = Object.entries(NAMESPACE_FILES) as ReadonlyArray<readonly [NamespaceType, string]>
+
+/** Where the kernel shows the namespace of this type that a process is in. */
+export const namespacePath = (pid: number, type: NamespaceType): string => `/proc/${pid}/ns/${NAMESPACE_FILES[type]}`
 
 let own: ReadonlyArray<readonly [NamespaceType, file: string, link: string]> | undefined
 
@@ -113,6 +91,91 @@ function ended(pidfd: Fd): Promise<void> {
     native().watchExit(pidfd, () => {
       native().close(pidfd)
       resolve()
+    })
+  })
+}
+
+/** linux/magic.h */
+const NSFS_MAGIC = 0x6e736673
+
+/**
+ * A namespace, open, and of this type for certain.
+ * @param at where the document has it, for the error
+ * @throws ContainerError ERR_NOT_FOUND, ERR_SYSTEM; ERR_INVALID_CONFIG when it is another file
+ */
+export function openNamespace(type: NamespaceType, path: string, at: string, operation: string, id: string): Fd {
+  try {
+    // Before it is opened, since opening a device or a FIFO may be an act, or take for ever.
+    if (statfsSync(path).type !== NSFS_MAGIC) throw invalid(at, `must be a ${type} namespace, is another file: ${path}`)
+    const fd = native().open(path, O_RDONLY | O_NONBLOCK)
+    try {
+      checkType(fd, type, path, at)
+    } catch (cause) {
+      native().close(fd)
+      throw cause
+    }
+    return fd
+  } catch (cause) {
+    throw systemFailure(cause, {
+      code: hasErrno(cause, 'ENOENT') ? 'ERR_NOT_FOUND' : 'ERR_SYSTEM',
+      operation,
+      id,
+      path,
+      hint: 'is the process whose namespace this is still there, and may this user look at it?',
+    })
+  }
+}
+
+function checkType(fd: Fd, type: NamespaceType, path: string, at: string): void {
+  const real = native().namespaceType(fd)
+  if (real === namespaceFlags([type])) return
+  const [name = 'unknown'] = FILES.find(([each]) => namespaceFlags([each]) === real) ?? []
+  throw invalid(at, `must be a ${type} namespace, is a ${name} namespace: ${path}`)
+}
+
+/** Whether an open namespace is the one that this process is in itself. */
+export function isOwnNamespace(fd: Fd, type: NamespaceType): boolean {
+  const [there, here] = [
+    fstatSync(fd, { bigint: true }),
+    statSync(`/proc/self/ns/${NAMESPACE_FILES[type]}`, { bigint: true }),
+  ]
+  return there.ino === here.ino && there.dev === here.dev
+}
+
+/**
+ * The ids of an open user namespace. Its maps are those of a process in it, so one joins it and waits to be looked at.
+ * @throws ContainerError when this process may not join it; NativeError
+ */
+export async function readUserIds(namespace: Fd, operation: string, id: string): Promise<UserIds> {
+  const ops: Op[] = [
+    { op: 'joinNamespace', namespace: 'ns:user', type: NAMESPACES.user },
+    { op: 'sync', point: 'joined', announce: true },
+  ]
+  const plan = encodePlan({ cloneFlags: 0, given: ['ns:user'], ops })
+  const name = 'libcontainer-init id maps'
+  const born = await native().launch({ cloneFlags: 0, cgroup: -1, plan, fds: [namespace], name })
+  try {
+    const frame = await firstFrame(born.control)
+    if (frame?.kind === 'failed') throw initFailure(operation, id, { ...frame, op: ops[frame.index]?.op ?? 'plan' })
+    return readIdsOf(born.pid)
+  } finally {
+    native().close(born.control)
+    await ended(born.pidfd)
+  }
+}
+
+/** The ids of the user namespace that a process is in. The caller sees to it that it lives. */
+export function readIdsOf(pid: number): UserIds {
+  const read = (name: string): string => readFileSync(`/proc/${pid}/${name}`, 'latin1')
+  return { uid: parseIdMap(read('uid_map')), gid: parseIdMap(read('gid_map')), setGroups: allowsSetgroupsIn(pid) }
+}
+
+/** Undefined when it ended without a word. */
+function firstFrame(control: Fd): Promise<Frame | undefined> {
+  return new Promise((resolve) => {
+    const unwatch = native().watchControl(control, (frame) => {
+      unwatch()
+      resolve(frame === null ? undefined : decodeFrame(frame))
     })
   })
 }

@@ -29,65 +29,80 @@ export interface NamespacePlan {
   readonly given: readonly string[]
   /** First operations of the plan. */
   readonly enter: readonly Op[]
+  /** `enter` has a `fork`. */
+  readonly forks: boolean
 }
+
+/** The slot of a namespace to join. */
+export const namespaceSlot = (type: NamespaceType): string => `ns:${type}`
 
 /**
  * Which namespaces init is born in, and which it makes or joins itself.
+ *
+ * Usually it is born in all that are new, and joins the others. Three kinds of joining come before a birth: a pid
+ * namespace is that of children only; what is new in a user namespace that is joined has to be made in there; and a new
+ * user namespace takes the right to join what is outside of it. Then init joins first, as the host's user, and a child
+ * that is born in everything new goes on in its place.
+ * @param moved somebody else puts init into the container's cgroup, once it exists; without a fork, before it has its plan
  * @throws ContainerError ERR_UNSUPPORTED for what cannot be done in this combination, or not by this user
  */
-export function planNamespaces(config: ValidConfig, host: Host): NamespacePlan {
+export function planNamespaces(config: ValidConfig, host: Host, moved = false): NamespacePlan {
   checkNamespaces(config, host)
-  const given: string[] = []
-  const enter: Op[] = []
-  let cloneFlags = 0
-  for (const { type, path } of config.linux?.namespaces ?? []) {
-    if (path !== undefined) {
-      given.push(`ns:${type}`)
-      enter.push({ op: 'joinNamespace', namespace: `ns:${type}`, type: FLAGS[type] })
-    } else if (type === 'cgroup') {
-      // clone3 would root it at the cgroup of this process, not at the one init is born in.
-      enter.unshift({ op: 'unshare', namespaces: FLAGS.cgroup })
-    } else if (type !== 'time') {
-      cloneFlags |= FLAGS[type]
-    }
+  const all = config.linux?.namespaces ?? []
+  const joined = orderJoins(
+    all.filter(({ path }) => path !== undefined).map(({ type }) => type),
+    host,
+  )
+  const created = all.filter(({ path }) => path === undefined).map(({ type }) => type)
+  // clone3 would root a cgroup namespace at the cgroup of this process, not at the one init is born in; and a time
+  // namespace is entered when its clocks are set.
+  const born = namespaceFlags(created.filter((type) => type !== 'cgroup' && type !== 'time'))
+  const forks = joined.includes('user') || joined.includes('pid') || (created.includes('user') && joined.length > 0)
+  const joins = joined.map((type): Op => ({ op: 'joinNamespace', namespace: namespaceSlot(type), type: FLAGS[type] }))
+  const wait: Op[] = moved ? [{ op: 'sync', point: 'joinCgroup', announce: false }] : []
+  const unshare: Op[] = created.includes('cgroup') ? [{ op: 'unshare', namespaces: FLAGS.cgroup }] : []
+  return {
+    cloneFlags: forks ? 0 : born,
+    given: joined.map(namespaceSlot),
+    enter: forks ? [...joins, { op: 'fork', namespaces: born }, ...wait, ...unshare] : [...unshare, ...joins],
+    forks,
   }
-  return { cloneFlags, given, enter }
+}
+
+/**
+ * Who has rights in the host joins with these, and the user namespace last, since what is joined may belong to another.
+ * Who has none gets them by joining the user namespace, for whatever belongs to that.
+ */
+export function orderJoins(types: readonly NamespaceType[], { capabilities }: Pick<Host, 'capabilities'>) {
+  const others = types.filter((type) => type !== 'user')
+  const user = types.filter((type) => type === 'user')
+  return hasCapability(capabilities, CAP_SYS_ADMIN) ? [...others, ...user] : [...user, ...others]
 }
 
 function checkNamespaces(config: ValidConfig, host: Host): void {
   const user = createsNamespace(config, 'user')
-  if (!createsNamespace(config, 'mount')) {
-    const hint = 'add {"type": "mount"} to linux.namespaces'
-    throw unsupported('a container needs a mount namespace of its own: its mounts would be made on the host', hint)
-  }
+  const privileged = hasCapability(host.capabilities, CAP_SYS_ADMIN)
   if (user && !host.userNamespaces.usable) {
     throw unsupported('this process cannot make a user namespace', host.userNamespaces.reason)
   }
-  if (!user && !hasCapability(host.capabilities, CAP_SYS_ADMIN)) {
+  if (findNamespace(config, 'user') === undefined && !privileged) {
     const hint = 'add {"type": "user"} to linux.namespaces, with uidMappings and gidMappings'
     throw unsupported('making namespaces without a user namespace needs CAP_SYS_ADMIN', hint)
   }
   for (const { type, path } of config.linux?.namespaces ?? []) {
     if (!host.namespaces[type]) throw unsupported(`this kernel has no ${type} namespaces`)
-    if (path === undefined) continue
-    if (type === 'user' || type === 'pid') {
-      throw unsupported(`joining a ${type} namespace by path is not supported`, 'leave out the path to create one')
+    // setns(2) asks for CAP_SYS_ADMIN in the namespace that owns the other, and in one's own.
+    if (path !== undefined && user && !privileged) {
+      const hint = `join the user namespace that the ${type} namespace belongs to as well, instead of a new one`
+      throw unsupported(`an ordinary user cannot join a ${type} namespace from a new user namespace`, hint)
     }
-    // setns(2) asks for CAP_SYS_ADMIN in the namespace that owns the other, and whoever enters a new user namespace
-    // has none left there.
-    if (user) throw unsupported(`a container with a new user namespace cannot join a ${type} namespace by path`)
   }
 }
 
 /**
- * In a user namespace init begins as a user that may not exist there. Whatever it creates from here on belongs to the
- * container's root. Becoming root takes no capability away, so none has to be kept.
+ * In a user namespace, new or joined, init begins as a user that may not exist there. Whatever it creates from here on
+ * belongs to the container's root. Becoming root takes no capability away, so none has to be kept.
  */
-export function planBecomeRoot(idMaps: IdMapPlan): Op[] {
-  return idMaps.kind === 'none' ? [] : [becomeRoot(allowsSetgroups(idMaps))]
-}
-
-/** After joining a user namespace: as {@link planBecomeRoot}. */
 export const becomeRoot = (setGroups: boolean): OpOf<'setUser'> => ({
   op: 'setUser',
   uid: 0,

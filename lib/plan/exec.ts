@@ -1,7 +1,8 @@
 // One more process in a container that is there: joining it, then the same end that the container's first process has.
-import { hostUid } from '../config/queries.ts'
+import { createsNamespace, hostUid } from '../config/queries.ts'
 import type { Config, NamespaceType, ProcessConfig, ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
+import { ENTER_SHARED_ROOT } from '../mounts/rootfs.ts'
 import { allowsSetgroups, becomeRoot, namedNamespaces, namespaceFlags, planIdMaps } from '../namespaces/plan.ts'
 import { capabilityBits } from '../process/capabilities.ts'
 import { planConsole } from '../process/console-plan.ts'
@@ -30,7 +31,7 @@ export interface ContainerFacts {
   readonly namespaces: readonly NamespaceType[]
   /** Whether its user namespace allows setgroups(2). */
   readonly setGroups: boolean
-  /** Whether a process there may look into one that has this program's memory and is in its pid namespace. */
+  /** Whether a process in its pid namespace may look into one that has this program's memory and is there. */
   readonly traces: boolean
   /**
    * Somebody else puts the process into the container's cgroup, once it exists and before its program does. Default: it is
@@ -69,9 +70,11 @@ export function presumedFacts(config: ValidConfig, host: Host): ContainerFacts {
 /**
  * Whether the process of the document may look into one of this program's, going by its rights: those of a user
  * namespace of its own are none over this program, and without CAP_SYS_PTRACE the kernel lets it when it has all that
- * this program has (ptrace(2), access mode checking). What a process can come to have is in its bounding set.
+ * this program has (ptrace(2), access mode checking). What a process can come to have is in its bounding set. In a pid
+ * namespace that is joined there are others, of whom nothing is known.
  */
-export function mayTrace({ process }: Config, host: Host, namespaces: readonly NamespaceType[]): boolean {
+export function mayTrace({ process, linux }: Config, host: Host, namespaces: readonly NamespaceType[]): boolean {
+  if (linux?.namespaces?.some(({ type, path }) => type === 'pid' && path !== undefined)) return true
   if (namespaces.includes('user')) return false
   const names = Object.values(process?.capabilities ?? {}).flat()
   if (names.includes('CAP_SYS_PTRACE')) return true
@@ -132,24 +135,43 @@ export function planExec(
     supervise: false,
     filter,
   }
-  const joined = namespaceFlags(container.namespaces.filter((type) => type !== 'pid' || forks))
+  const sharesRoot = !createsNamespace(config, 'mount')
   const ops: Op[] = [
     ...planCpuAffinity(process, 'initial'),
     // Written in the host's procfs: after joining there is only the container's.
     ...planOomScoreAdj(process),
     ...planLabelAccess(process),
-    // All at once, the user namespace first: its capabilities are what the others ask for.
-    ...(joined === 0 ? [] : [{ op: 'joinNamespaces', process: 'container', namespaces: joined } as const]),
-    ...(forks && !forkLast ? [{ op: 'fork' } as const] : []),
+    ...planJoins(
+      container.namespaces.filter((type) => type !== 'pid' || forks),
+      privileged && joinsByPath(config),
+    ),
+    ...(forks && !forkLast ? [{ op: 'fork', namespaces: 0 } as const] : []),
     // Of this user still: nobody else's processes are moved for him.
     ...(container.attached ? [{ op: 'sync', point: 'joinCgroup', announce: true } as const] : []),
     ...(joinsUser ? [becomeRoot(container.setGroups)] : []),
+    // Where the mount namespace is that of others too, its root is not the container's.
+    ...(sharesRoot ? [ENTER_SHARED_ROOT] : []),
     // In the container's devpts, as its root; /dev/console stays what it is.
     ...planConsole(process, { consoleSocket: passing.consoleSocket, bind: false, create: false, later: forkLast }),
     ...planProcess(process, facts),
   ]
-  const given = [...slots.passed, 'container', ...slots.given]
+  const given = [...slots.passed, 'container', ...(sharesRoot ? ['rootfs'] : []), ...slots.given]
   return { plan: { cloneFlags: 0, given, ops }, bornInside, forks, tracer }
+}
+
+const joinsByPath = ({ linux }: Config): boolean => linux?.namespaces?.some(({ path }) => path !== undefined) ?? false
+
+/**
+ * All at once, the user namespace first: its capabilities are what the others ask for.
+ * @param apart the user namespace last, since what the container has joined itself may belong to another
+ */
+function planJoins(types: readonly NamespaceType[], apart: boolean): Op[] {
+  const groups = apart
+    ? [types.filter((type) => type !== 'user'), types.filter((type) => type === 'user')]
+    : [types]
+  return groups
+    .filter((group) => group.length > 0)
+    .map((group) => ({ op: 'joinNamespaces', process: 'container', namespaces: namespaceFlags(group) }))
 }
 
 /**
@@ -162,7 +184,7 @@ function refuseWithLastFork(
   filter: OpOf<'seccomp'> | undefined,
 ): void {
   const refuse = (what: string, hint: string) =>
-    unsupported(`${what} in a container with CAP_SYS_PTRACE and no user namespace of its own`, hint)
+    unsupported(`${what} in a container whose processes may look into this program’s`, hint)
   if (process.scheduler?.policy === 'SCHED_DEADLINE') {
     throw refuse(
       'a process cannot be executed with SCHED_DEADLINE',

@@ -206,6 +206,19 @@ export const OPS = {
     doc: 'Make a symbolic link inside the root. One that exists with the same target is kept.',
     fields: { path: string('path inside the root'), target: string('what it points to') },
   },
+  openRoot: {
+    id: 122,
+    doc: 'Open the directory that is to be the root, and mount nothing: for a container whose mounts are those of others too.',
+    fields: {
+      root: slot('receives the directory; from now on it is what paths inside the container are resolved in'),
+      path: string('absolute path in the mount namespace that this process is in'),
+    },
+  },
+  changeRoot: {
+    id: 123,
+    doc: 'Enter a root that is not alone in its mount namespace: chroot(2). The namespace stays as it is for everybody else.',
+    fields: { root: slot('the directory') },
+  },
   pivotRoot: {
     id: 22,
     doc: 'Enter the root: pivot_root(2), then detach the old root. After this no host path can be reached.',
@@ -283,6 +296,11 @@ export const OPS = {
   },
   setOomScoreAdj: { id: 34, doc: 'Write /proc/self/oom_score_adj.', fields: { value: i32('-1000 to 1000') } },
   setNoNewPrivileges: { id: 35, doc: 'prctl(PR_SET_NO_NEW_PRIVS).', fields: {} },
+  setParentDeathSignal: {
+    id: 124,
+    doc: 'prctl(PR_SET_PDEATHSIG). After the last change of user or capabilities, which would take it back.',
+    fields: { signal: u32('signal number') },
+  },
   dropBounding: {
     id: 36,
     doc: 'Drop every capability but these from the bounding set.',
@@ -469,8 +487,8 @@ export const OPS = {
   },
   fork: {
     id: 61,
-    doc: 'clone(2) with CLONE_PARENT: a child of the parent’s goes on with the plan, and this process exits. A pid namespace that was joined is that of the child. The parent is told of it, and says when it may go on.',
-    fields: {},
+    doc: 'clone(2) with CLONE_PARENT: a child of the parent’s goes on with the plan, and this process exits. A pid namespace that was joined is that of the child. The parent is told of it, maps its ids where they are new, and says when it may go on.',
+    fields: { namespaces: u32('CLONE_NEW* flags of what is new for the child', 'namespaces') },
   },
   closeDescriptors: {
     id: 140,

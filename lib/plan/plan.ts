@@ -1,19 +1,27 @@
 // The order of everything: what init does, from its birth to the user's program, and why it comes in this order.
 import { type CgroupLimits, planLimits } from '../cgroups/limits.ts'
 import { type CgroupDriver, type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
-import { createsNamespace, hostUid } from '../config/queries.ts'
+import { createsNamespace, findNamespace, hostUid } from '../config/queries.ts'
 import type { ProcessConfig, ValidConfig } from '../config/types.ts'
 import { planHooks } from '../hooks/plan.ts'
 import type { Host } from '../host.ts'
 import { hasOwnDevices, planDevices } from '../mounts/devices.ts'
 import { withMountLabel } from '../mounts/label.ts'
 import { type MappedTree, type MountFacts, planHidden, planMounts, planRootSeal } from '../mounts/plan.ts'
-import { planEnterRoot, planIsolation, planRootfs, planRootPropagation, type Rootfs } from '../mounts/rootfs.ts'
+import {
+  ENTER_SHARED_ROOT,
+  planEnterRoot,
+  planIsolation,
+  planRootfs,
+  planRootPropagation,
+  planSharedRoot,
+  type Rootfs,
+} from '../mounts/rootfs.ts'
 import {
   allowsSetgroups,
+  becomeRoot,
   hasCgroupNamespace,
   type IdMapPlan,
-  planBecomeRoot,
   planIdMaps,
   planNamespaces,
   planSettings,
@@ -24,7 +32,7 @@ import { planConsole } from '../process/console-plan.ts'
 import { keyringOn, planLabelAccess, planOomScoreAdj, planProcess, processSlots } from '../process/plan.ts'
 import { planSeccomp } from '../seccomp/plan.ts'
 import type { Op, Plan } from './ops.ts'
-import { invalid } from './refusal.ts'
+import { invalid, unsupported } from './refusal.ts'
 
 export type { CgroupLimits } from '../cgroups/limits.ts'
 export { type CgroupDriver, type CgroupPlace, placeCgroup } from '../cgroups/placement.ts'
@@ -55,12 +63,18 @@ export interface PlanOptions {
   readonly connects?: boolean
   /** The terminal's master goes to the slot `consoleSocket`, not to Node. Default: false. */
   readonly consoleSocket?: boolean
+  /** Signal number that the first process gets when this process ends. Default: none. */
+  readonly parentDeathSignal?: number | undefined
+  /** Whether setgroups(2) is allowed in the user namespace that is joined, as far as is known. Default: true. */
+  readonly joinedSetGroups?: boolean
 }
 
 /** Everything that is decided before the first effect. */
 export interface ContainerPlan {
   readonly plan: Plan
   readonly idMaps: IdMapPlan
+  /** The plan has a `fork`: who goes on after it is the container's first process. */
+  readonly forks: boolean
   /** null: the container stays in this process's cgroup. */
   readonly cgroup: CgroupPlace | null
   /** Mount sources to open, map and send. */
@@ -85,12 +99,17 @@ export function planContainer(config: ValidConfig, host: Host, options: PlanOpti
 export function planAll(config: ValidConfig, host: Host, options: PlanOptions): ContainerPlan {
   const process = requireProcess(config)
   const idMaps = planIdMaps(config, host)
-  const userNamespace = idMaps.kind !== 'none'
+  const userNamespace = findNamespace(config, 'user') !== undefined
+  const ownMounts = createsNamespace(config, 'mount')
   const cgroup = placeCgroup(config, host, options.id, options.cgroupDriver)
   const limits = planLimits(config, host, cgroup)
 
-  const namespaces = planNamespaces(config, host)
-  const rootfs = planRootfs(options.rootfs, host, userNamespace)
+  const namespaces = planNamespaces(config, host, cgroup?.unit !== undefined)
+  if (namespaces.forks && idMaps.kind === 'helper') {
+    throw unsupported('joining namespaces from a new user namespace takes CAP_SETUID and CAP_SETGID to map its ids')
+  }
+  const setGroups = host.setgroupsAllowed && allowsSetgroups(idMaps) && (options.joinedSetGroups ?? true)
+  const rootfs = ownMounts ? planRootfs(options.rootfs, host, userNamespace) : planSharedRoot(options.rootfs)
   const mounts = planMounts(config, mountFacts(config, host, options, cgroup, userNamespace))
   const devices = planDevices(config, host, userNamespace)
   const hidden = planHidden(config)
@@ -99,7 +118,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   const hooks = planHooks(config, options.hostHooks ?? false)
   const facts = {
     lastCapability: host.lastCapability,
-    setGroups: host.setgroupsAllowed && allowsSetgroups(idMaps),
+    setGroups,
     ownsStdio: hostUid(config) === host.euid,
     ownDevices: hasOwnDevices(config),
     linux: config.linux ?? {},
@@ -120,7 +139,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     // A clone of a mount is in its peer group. What is to spread to the host, by the word of the document, is cloned
     // before the host's mounts are cut off; everything else after, so that nothing mounted on it reaches the host.
     ...mounts.openShared,
-    planIsolation(config),
+    ...(ownMounts ? [planIsolation(config)] : []),
     // Sources are found as the host's user, whose directories may be closed to the container's root.
     ...rootfs.open,
     ...mounts.open,
@@ -128,7 +147,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     ...hidden.open,
 
     // In a user namespace: whatever is made from here on belongs to the container's root.
-    ...planBecomeRoot(idMaps),
+    ...(userNamespace ? [becomeRoot(setGroups)] : []),
     ...planTime(config),
     // Early: memory can run out during set-up, and the host's procfs is still there.
     ...planOomScoreAdj(process),
@@ -145,14 +164,14 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     ...hooks.beforeRoot,
 
     // From here on no path leads to the host.
-    planEnterRoot(host),
+    ownMounts ? planEnterRoot(host) : ENTER_SHARED_ROOT,
 
     // The working directory is made while / is writable.
     ...makeWorkingDirectory(process),
     // The terminal is of the container's own devpts. /dev/console is made while /dev is writable, and before masks.
     ...planConsole(process, {
       consoleSocket: options.consoleSocket ?? false,
-      bind: true,
+      bind: ownMounts,
       create: hasOwnDevices(config),
     }),
     // Kernel parameters are written while /proc is neither masked nor read-only: a user namespace may mount no new
@@ -175,7 +194,7 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   const labelled = withMountLabel(ops, config.linux?.mountLabel)
   const plan = { cloneFlags: namespaces.cloneFlags, given, ops: labelled }
   const warnings = [...limits.warnings, ...(filter?.warnings ?? [])]
-  return { plan, idMaps, cgroup, mapped: mounts.mapped, limits, warnings, network }
+  return { plan, idMaps, forks: namespaces.forks, cgroup, mapped: mounts.mapped, limits, warnings, network }
 }
 
 function requireProcess(config: ValidConfig): ProcessConfig {
@@ -196,8 +215,14 @@ function mountFacts(
     bundle: options.bundle,
     cgroup: cgroup2 === null || path === undefined ? null : `${cgroup2.mountPoint}${path === '/' ? '' : path}`,
     cgroupNamespace: hasCgroupNamespace(config),
-    foreignSysfs: userNamespace && !createsNamespace(config, 'network'),
+    foreignSysfs: userNamespace && !ownsNetwork(config),
   }
+}
+
+/** Its own user namespace's: made in it, or of the one it comes from when both are joined. */
+function ownsNetwork(config: ValidConfig): boolean {
+  if (createsNamespace(config, 'network')) return true
+  return findNamespace(config, 'network') !== undefined && !createsNamespace(config, 'user')
 }
 
 function makeWorkingDirectory({ cwd }: ProcessConfig): Op[] {

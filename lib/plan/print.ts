@@ -96,6 +96,8 @@ const DESCRIBE: Describers = {
     ),
   ],
   makeSymlink: (op) => [quote(op.path), `→ ${quote(op.target)}`],
+  openRoot: (op) => [`${quote(op.path)} → ${fd(op.root)}`, ''],
+  changeRoot: (op) => [fd(op.root), ''],
   pivotRoot: (op) => [fd(op.root), '← no host path from here on'],
 
   setTreeAttributes: (op) => [fd(op.tree), changes(op)],
@@ -114,6 +116,7 @@ const DESCRIBE: Describers = {
   setRlimit: (op) => [flagWords('rlimit', op.resource), `${limit(op.soft)} ${limit(op.hard)}`],
   setOomScoreAdj: (op) => [`${op.value}`, ''],
   setNoNewPrivileges: () => ['', ''],
+  setParentDeathSignal: (op) => [`${op.signal}`, ''],
   dropBounding: (op) => [`all but ${set(op.keep)}`, ''],
   setUser: (op) => [
     `${op.uid}:${op.gid}`,
@@ -165,7 +168,7 @@ const DESCRIBE: Describers = {
 
   sync: (op) => [op.point, words(op.announce && 'announced', SYNC_NOTES[op.point] ?? '← Node proceeds')],
   closeDescriptors: (op) => ['', words(op.keep !== '' && `all but ${fd(op.keep)}`)],
-  fork: () => ['', '← the child goes on'],
+  fork: (op) => [flagWords('namespaces', op.namespaces), '← the child goes on'],
   waitStart: (op) => [fd(op.gate), '← start'],
   exec: (op) => [
     op.args.map(quote).join(' '),

@@ -43,7 +43,7 @@ export function planLastFork(process: ProcessConfig, consoleSocket: boolean): Op
   const sends = process.terminal === true && !consoleSocket
   return [
     { op: 'closeDescriptors', keep: sends ? MASTER : '' },
-    { op: 'fork' },
+    { op: 'fork', namespaces: 0 },
     ...(sends ? [sendToNode] : []),
     ...planSession(process),
   ]

@@ -39,6 +39,8 @@ export interface ProcessFacts {
   readonly afterGate: readonly Op[]
   /** The program is a child of init, which stays. */
   readonly supervise: boolean
+  /** What this process's end sends to the program. Default: nothing. */
+  readonly parentDeathSignal?: number | undefined
   /** The terminal's master goes to the slot `consoleSocket`, not to Node. Default: false. */
   readonly consoleSocket?: boolean
   /** It enters the container's pid namespace at the very end, by a fork. Default: false. */
@@ -87,6 +89,8 @@ export function planOomScoreAdj({ oomScoreAdj }: ProcessConfig): Op[] {
  *   are when it has no rights that its program has not, and nothing of the host
  * - stdio is given away while CAP_CHOWN is there
  * - the system call filter: filter-place.ts
+ * - the parent's death is told after the user has changed, which would take that back; and before the gate, where init
+ *   looks whether the parent is still there
  * - the working directory and the program are looked for as the user that needs them, before the gate, so that what is
  *   missing fails create and not start
  *
@@ -142,6 +146,7 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
       inheritable: sets.inheritable,
       ambient: sets.ambient,
     },
+    ...planParentDeath(facts),
     { op: 'setUmask', mask: umask },
     { op: 'changeDirectory', path: process.cwd },
     ...findHome,
@@ -152,12 +157,17 @@ export function planProcess(process: ProcessConfig, facts: ProcessFacts): Op[] {
     ...(facts.gate ? [{ op: 'waitStart', gate: 'execFifo' } as const] : []),
     ...filter.behindGate,
     ...facts.afterGate,
-    ...(facts.supervise ? [{ op: 'supervise' } as const] : []),
+    // The child's parent is init then, which ends as told above.
+    ...(facts.supervise ? [{ op: 'supervise' } as const, ...planParentDeath(facts)] : []),
     // Whose pid it is about is here from now on.
     ...findListenPid,
     ...filter.last,
     { op: 'exec', args, env, passedFds: facts.passedFds },
   ]
+}
+
+function planParentDeath({ parentDeathSignal }: Pick<ProcessFacts, 'parentDeathSignal'>): Op[] {
+  return parentDeathSignal === undefined ? [] : [{ op: 'setParentDeathSignal', signal: parentDeathSignal }]
 }
 
 /** Whether a process gets a session keyring of its own: as asked for, and where it can have one. */

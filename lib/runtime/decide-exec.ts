@@ -2,6 +2,7 @@
 import { parseJson } from '../config/json.ts'
 import { type ValidConfig, validateConfig } from '../config/validate.ts'
 import type { Host } from '../host.ts'
+import { type Joined, withJoined } from '../namespaces/joined.ts'
 import { encodePlan } from '../plan/codec.ts'
 import {
   type ContainerFacts,
@@ -20,6 +21,8 @@ export interface ExecQuestion {
   readonly process: ExecConfig
   readonly host: Host
   readonly facts: ContainerFacts
+  /** What of the container's namespaces its document does not say. */
+  readonly joined?: Joined | undefined
   readonly passing: Passing
   readonly failAt: number | undefined
   /** Whether init tells how long each operation took. */
@@ -38,8 +41,9 @@ const remembered = new Remembered<ExecDecision>()
  * @throws ContainerError ERR_INVALID_CONFIG or ERR_UNSUPPORTED; problems are named as parts of the whole document
  */
 export function decideExec(question: ExecQuestion): ExecDecision {
-  const { record, process, host, facts, passing, failAt, trace } = question
-  const document = withProcess(record.config, process)
+  const { record, process, host, facts, joined, passing, failAt, trace } = question
+  const whole = joined === undefined ? record.config : withJoined(record.config, joined)
+  const document = withProcess(whole, process)
   const text = writeDocument(document, host)
   const key = `${text}${JSON.stringify([facts, passing, failAt, trace])}`
   const known = remembered.get(host, key)

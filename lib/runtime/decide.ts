@@ -4,6 +4,7 @@ import { parseJson, stringifyJson } from '../config/json.ts'
 import type { Config } from '../config/types.ts'
 import { type ValidConfig, validateConfig } from '../config/validate.ts'
 import type { Host } from '../host.ts'
+import { type Joined, withJoined } from '../namespaces/joined.ts'
 import { hasCgroupNamespace } from '../namespaces/plan.ts'
 import { encodePlan } from '../plan/codec.ts'
 import { type ContainerPlan, planAll, type Rootfs } from '../plan/plan.ts'
@@ -35,11 +36,15 @@ export interface Question {
   readonly hostHooks: boolean
   /** Whether Node connects it to a network. Default: false. */
   readonly connects?: boolean
+  readonly parentDeathSignal?: number | undefined
+  /** What is known of namespaces that are joined. Default: none is. */
+  readonly joined?: Joined | undefined
 }
 
 export interface Decision extends ContainerPlan {
+  /** With what is known of namespaces that are joined. */
   readonly config: ValidConfig
-  /** `config` as JSON: what the record keeps. */
+  /** The document as JSON: what the record keeps. */
   readonly text: string
   readonly warnings: readonly string[]
   /** The plan as it is sent. */
@@ -56,10 +61,11 @@ const remembered = new Remembered<Decision>()
 export function decide(question: Question): Decision {
   const { id, document, host, bundle, rootfs, gate, newKeyring, passedFds, listenFds, consoleSocket } = question
   const { failAt, trace = false, init, hostHooks, cgroupDriver, connects = false } = question
+  const { parentDeathSignal, joined } = question
   const text = writeDocument(document, host)
   const passing = [passedFds, listenFds, consoleSocket, connects]
   const wish = [bundle, rootfs, gate, newKeyring, passing, failAt, trace, init, hostHooks, cgroupDriver]
-  const key = `${text}${JSON.stringify(wish)}`
+  const key = `${text}${JSON.stringify([...wish, parentDeathSignal, joined])}`
   const known = remembered.get(host, key)
   // What depends on the id is the cgroup, which only a container that sees the host's tree finds in its plan.
   if (known !== undefined && hasCgroupNamespace(known.config)) {
@@ -85,9 +91,11 @@ function judge(question: Question, text: string): Decision {
   const { id, document, host, bundle, rootfs, gate, newKeyring = true } = question
   const { passedFds = 0, listenFds, consoleSocket = false } = question
   const { failAt, trace = false, init, hostHooks, cgroupDriver = 'auto', connects = false } = question
-  const { warnings } = validateConfig(document, host)
+  const { parentDeathSignal, joined } = question
   // Its caller may change the document afterwards; the answer has to stay what it is.
-  const config = parseJson(text) as ValidConfig
+  const copy = (): Config => parseJson(text) as Config
+  const { warnings } = validateConfig(joined === undefined ? document : withJoined(copy(), joined), host)
+  const config = (joined === undefined ? copy() : withJoined(copy(), joined)) as ValidConfig
   const options = {
     id,
     gate,
@@ -101,6 +109,8 @@ function judge(question: Question, text: string): Decision {
     hostHooks,
     cgroupDriver,
     connects,
+    parentDeathSignal,
+    ...(joined?.ids === undefined ? {} : { joinedSetGroups: joined.ids.setGroups }),
   }
   const plans = planAll(config, host, options)
   const bytes = encodePlan(plans.plan, { trace, ...(failAt === undefined ? {} : { failAt }) })

@@ -6,10 +6,9 @@ import { attachToUnit } from '../cgroups/systemd.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno } from '../failures.ts'
 import type { Host } from '../host.ts'
-import type { OpenStdio } from '../process/stdio.ts'
 import type { ExecDecision } from './decide-exec.ts'
 import type { InitProcess } from './init-process.ts'
-import { givenFds } from './launch.ts'
+import { givenFds, type Slots } from './launch.ts'
 import { wrongStatus } from './lifecycle.ts'
 import { cgroupOf, type StateRecord } from './state.ts'
 
@@ -36,18 +35,20 @@ export async function attach({ id, unit }: StateRecord, init: InitProcess): Prom
   init.proceed(new Uint8Array())
 }
 
-/** One native call: the cgroup opened, a child born in it, the plan sent. */
+/**
+ * One native call: the cgroup opened, a child born in it, the plan sent.
+ * @param slots the container's first process among them, a pidfd
+ */
 export async function launchInside(
   record: StateRecord,
   decision: ExecDecision,
-  container: Fd,
-  stdio: OpenStdio,
+  slots: Slots,
   { attached, below }: Entry,
 ): Promise<Launched> {
   const own = cgroupOf(record)
   if (below !== undefined) checkBelow(record, own, below)
   const wanted = own === null || below === undefined ? own : { ...own, path: `${own.path}/${below}` }
-  const launch = (cgroup: Cgroup | null) => launchIn(record, decision, container, stdio, cgroup, attached)
+  const launch = (cgroup: Cgroup | null) => launchIn(record, decision, slots, cgroup, attached)
   try {
     return await launch(wanted)
   } catch (cause) {
@@ -65,8 +66,7 @@ const isFailedBirth = (cause: unknown): boolean => (cause as NativeError).syscal
 async function launchIn(
   { id }: StateRecord,
   { plan, bytes, bornInside, forks }: ExecDecision,
-  container: Fd,
-  { slots }: OpenStdio,
+  slots: Slots,
   cgroup: Cgroup | null,
   attached: boolean,
 ): Promise<Launched> {
@@ -77,10 +77,10 @@ async function launchIn(
     first,
     cloneFlags: plan.cloneFlags,
     cgroup: cgroup === null || attached ? -1 : result(OPENED),
-    ...(bornInside ? { pidNamespaceOf: container } : {}),
+    ...(bornInside ? { pidNamespaceOf: slots['container'] ?? -1 } : {}),
     ...(forks ? { forks } : {}),
     plan: bytes,
-    fds: givenFds(plan, { container, ...slots }),
+    fds: givenFds(plan, slots),
     name: `libcontainer-exec ${id}`,
   })
   const launched = await launching.catch((cause: unknown) => {

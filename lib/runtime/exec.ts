@@ -3,10 +3,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Fd, native } from '../addon.ts'
 import { countOomKills } from '../cgroups/events.ts'
+import { createsNamespace } from '../config/queries.ts'
+import type { NamespaceType } from '../config/types.ts'
 import { ContainerError, isContainerError } from '../errors.ts'
 import { hasErrno } from '../failures.ts'
 import { type Host, probeHost } from '../host.ts'
-import { allowsSetgroupsIn, foreignNamespaces } from '../namespaces/host.ts'
+import { O_PATH } from '../kernel.ts'
+import { allowsSetgroupsIn, foreignNamespaces, namespacePath, readIdsOf } from '../namespaces/host.ts'
+import type { Joined } from '../namespaces/joined.ts'
 import { type ContainerFacts, type ExecConfig, mayTrace } from '../plan/exec.ts'
 import { openStdio, passingOf, type StdioOptions } from '../process/stdio.ts'
 import type { SeccompCalls } from '../seccomp/host.ts'
@@ -82,12 +86,16 @@ export async function execProcess(
     const closeContainer = closeOnce(container)
     undo.push('close the container', closeContainer)
     const traced = tracedWords()
-    const facts = gatherFacts(target, record, host)
+    const { facts, joined } = gatherFacts(target, record, host)
+    const root = openRoot(record)
+    const closeRoot = closeOnce(root)
+    undo.push('close the root', closeRoot)
     const decision = decideExec({
       record,
       process,
       host,
       facts,
+      joined,
       passing: passingOf(options),
       failAt: options.failAt,
       trace: traced.has('time'),
@@ -106,16 +114,19 @@ export async function execProcess(
     step('launch')
     const cgroup = countingCgroup(cgroupOf(record), host)
     const oomKills = countOomKills(cgroup)
-    const launched = await launchInside(record, decision, container, stdio, {
-      attached: facts.attached ?? false,
-      below: options.cgroup,
-    })
+    const launched = await launchInside(
+      record,
+      decision,
+      { container, rootfs: root, ...stdio.slots },
+      { attached: facts.attached ?? false, below: options.cgroup },
+    )
     trace?.sent(decision.bytes)
     const receive = (fd: Fd) => stdio.receive(fd)
     const init = followInit(launched, decision.plan, 'exec', id, { receive, trace, listen, detached: options.detached })
     undo.push('end the process', () => init.destroy())
     const oomKilled = followOomKills(cgroup, oomKills, init)
     closeContainer()
+    closeRoot()
     step('follow')
     const stopAborting = onAbort(options.signal, () => init.signal(9))
     undo.push('forget the abort signal', stopAborting)
@@ -143,22 +154,51 @@ function openInit(record: StateRecord): Fd {
   throw wrongStatus('exec', record.id, 'stopped', 'created or running')
 }
 
-function closeOnce(fd: Fd): () => void {
-  let open = true
+function closeOnce(fd: Fd | undefined): () => void {
+  let open = fd !== undefined
   return () => {
-    if (open) native().close(fd)
+    if (open && fd !== undefined) native().close(fd)
     open = false
   }
 }
 
-function gatherFacts(target: Target, record: StateRecord, host: Host): ContainerFacts {
+/** The root of a container that has no mount namespace of its own: there it is not that of the namespace. */
+function openRoot(record: StateRecord): Fd | undefined {
+  if (createsNamespace(record.config, 'mount')) return undefined
+  const root = native().open(`/proc/${record.init?.pid}/root`, O_PATH)
+  if (isInitAlive(record)) return root
+  native().close(root)
+  throw wrongStatus('exec', record.id, 'stopped', 'created or running')
+}
+
+interface Gathered {
+  readonly facts: ContainerFacts
+  /** What of the container's namespaces its document does not say. */
+  readonly joined: Joined | undefined
+}
+
+function gatherFacts(target: Target, record: StateRecord, host: Host): Gathered {
   const pid = record.init?.pid ?? 0
   const namespaces = foreignNamespaces(pid, 'exec', record.id)
   const setGroups = namespaces.includes('user') ? allowsSetgroupsIn(pid) : host.setgroupsAllowed
+  const joined = joinedBy(record, namespaces)
   // Only what a living process is in are its namespaces. If it lives now, it did when its pid was opened.
   if (!isInitAlive(record)) throw wrongStatus('exec', record.id, 'stopped', 'created or running')
-  const traces = mayTrace(record.config, host, namespaces) || isMarkedTraced(target)
-  return { namespaces, setGroups, traces, attached: isAttached(record, host) }
+  const sharesPids = joined?.shared.pid !== undefined
+  const traces = sharesPids || mayTrace(record.config, host, namespaces) || isMarkedTraced(target)
+  return { facts: { namespaces, setGroups, traces, attached: isAttached(record, host) }, joined }
+}
+
+/** Those that the container shares, and whose ids it has. Undefined where its document says all. */
+function joinedBy({ config, shared = [], init }: StateRecord, foreign: readonly NamespaceType[]): Joined | undefined {
+  const joinsUser = foreign.includes('user') && (shared.includes('user') || !createsNamespace(config, 'user'))
+  if (shared.length === 0 && !joinsUser) return undefined
+  const pid = init?.pid ?? 0
+  return {
+    shared: Object.fromEntries(shared.map((type) => [type, namespacePath(pid, type)])),
+    own: [],
+    ...(joinsUser ? { ids: readIdsOf(pid) } : {}),
+  }
 }
 
 /** How long the container's end may lag behind that of a process in it, in milliseconds. */

@@ -26,7 +26,8 @@ export async function answerSyncs(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   for (const op of plan.ops) {
-    if (op.op !== 'sync') continue
+    // By then it has been moved.
+    if (op.op !== 'sync' || op.point === 'joinCgroup') continue
     if (op.point === 'network') {
       init.proceed()
       continue

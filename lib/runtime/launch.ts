@@ -4,13 +4,12 @@ import { type Fd, type Launched, native } from '../addon.ts'
 import { frozenParent } from '../cgroups/freezer.ts'
 import { type Cgroup, delegatedFiles, isCgroupEmpty } from '../cgroups/fs.ts'
 import type { CgroupDriver } from '../cgroups/placement.ts'
-import type { Config } from '../config/types.ts'
+import type { Config, NamespaceType } from '../config/types.ts'
 import { validateId } from '../config/validate.ts'
 import { ContainerError } from '../errors.ts'
 import { systemFailure } from '../failures.ts'
 import type { HookFunctions } from '../hooks/host.ts'
 import { type Host, probeHost } from '../host.ts'
-import { openNamespaces } from '../namespaces/host.ts'
 import { mapIdsByHelper } from '../namespaces/id-maps.ts'
 import type { Network } from '../network/options.ts'
 import { isConnected } from '../network/plan.ts'
@@ -19,16 +18,19 @@ import type { Rootfs } from '../plan/plan.ts'
 import { bootId, ownIdentity } from '../process/identity.ts'
 import { type OpenStdio, openStdio, passingOf, type StdioOptions } from '../process/stdio.ts'
 import { SeccompCalls } from '../seccomp/host.ts'
+import { parseSignal, type Signal } from '../signals.ts'
 import { Undo } from '../undo.ts'
 import { type Decision, decide } from './decide.ts'
 import { answerSyncs, runPoststop } from './hooks.ts'
 import { followInit, type InitProcess } from './init-process.ts'
+import { openJoins } from './joins.ts'
 import { chooseListener } from './listener.ts'
 import { openMappedTrees } from './mapped-trees.ts'
 import { connectNetwork, type Making, type PreparedNetwork, prepareNetwork } from './network.ts'
 import { describeState } from './oci-state.ts'
 import { countingCgroup, explainDeath, followOomKills } from './oom.ts'
 import { missingParents, type Reservation, type Reserved, reserveAndLaunch } from './reserve.ts'
+import { findShared, type NamespacesOf, takeSharing } from './sharing.ts'
 import { cgroupOf, type StateRecord } from './state.ts'
 import { defaultStateDir } from './state-directory.ts'
 import { openTrace, tracedWords } from './trace.ts'
@@ -62,6 +64,21 @@ export interface CreateOptions extends StdioOptions {
    * container has until it is deleted.
    */
   readonly network?: Network
+  /**
+   * Share namespaces with another container, as those of a pod do, or with a process: its network, ipc and uts, or those
+   * that `types` names. The document's own entries of these types then have no path.
+   *
+   * ```ts
+   * await Container.run('web', config, { namespacesOf: 'pod' })
+   * ```
+   */
+  readonly namespacesOf?: NamespacesOf
+  /**
+   * What the container's first process gets when this program ends, however it does (PR_SET_PDEATHSIG, prctl(2)). With a
+   * pid namespace of its own SIGKILL ends the whole container. Its record stays, for `delete`. Default: nothing, it
+   * outlives its creator.
+   */
+  readonly parentDeathSignal?: Signal
   /** Functions to call where the document has hooks of the host; after those of the same name. */
   readonly hooks?: HookFunctions
   /**
@@ -86,7 +103,7 @@ export interface CreateOptions extends StdioOptions {
 }
 
 /** The host's steps, in order. */
-export const HOST_STEPS = ['stdio', 'network', 'launch', 'follow', 'connect', 'hooks', 'settle'] as const
+export const HOST_STEPS = ['stdio', 'network', 'join', 'launch', 'follow', 'connect', 'hooks', 'settle'] as const
 export type HostStep = (typeof HOST_STEPS)[number]
 
 /** Milliseconds that each phase of creating a container took. */
@@ -137,6 +154,8 @@ export async function launchContainer(
     step('stdio')
     const stdio = openStdio(options, given?.process?.terminal === true, operation)
     undo.push('close stdio', () => stdio.destroy())
+    const sharing = takeSharing(options.namespacesOf, operation, id)
+    undo.push('close the pidfd', () => sharing?.close())
 
     const host = options.host ?? (await probeHost())
     const stateDir = path.resolve(options.stateDir ?? defaultStateDir())
@@ -146,11 +165,19 @@ export async function launchContainer(
     step('network')
     const network = await prepareNetwork(making, given, options.network, host, undo)
     const { document } = network
+    step('join')
+    const shared = sharing === undefined ? undefined : await findShared(sharing, stateDir, operation, id)
+    const joins = await openJoins(document, shared, operation, id)
+    undo.push('close namespaces', () => joins.close())
+    sharing?.close()
     const gate = operation === 'create'
     const { rootfs, newKeyring, failAt, init: stays = false, hooks, cgroupDriver } = options
     const hostHooks = hooks?.createRuntime !== undefined
     const connects = isConnected(options.network)
     const passing = passingOf(options)
+    const { joined } = joins
+    const parentDeathSignal =
+      options.parentDeathSignal === undefined ? undefined : parseSignal(options.parentDeathSignal, operation)
     const traced = tracedWords()
     const wish = {
       rootfs,
@@ -162,6 +189,8 @@ export async function launchContainer(
       hostHooks,
       cgroupDriver,
       connects,
+      parentDeathSignal,
+      joined,
       ...passing,
     }
     const decision = decide({ id, document, host, bundle, ...wish })
@@ -185,12 +214,10 @@ export async function launchContainer(
     })
 
     step('launch')
-    const joined = openNamespaces(decision.config, operation, id)
-    undo.push('close namespaces', () => joined.close())
-    const trees = await openMappedTrees(decision.mapped, operation, id)
+    const trees = await openMappedTrees(decision.mapped, joins, operation, id)
     undo.push('close mount sources', () => trees.close())
-    const slots = { ...stdio.slots, ...joined.fds, ...trees.fds }
-    const wanted = await newRecord(making, bundle, network, host, decision)
+    const slots = { ...stdio.slots, ...joins.fds, ...trees.fds }
+    const wanted = await newRecord(making, bundle, network, host, decision, shared?.types ?? [])
     const order = {
       limits: decision.limits,
       own: host.cgroup2?.own ?? '/',
@@ -215,6 +242,7 @@ export async function launchContainer(
     const oomKilled = followOomKills(cgroup, 0, init)
     step('follow')
     await enterUnit(operation, reserved.record, init, order, decision.cgroup?.properties ?? [], undo)
+    if (waitsForUnit(decision.plan)) init.proceed()
     await mapIds(init, reserved, operation, id, decision, slots, options.signal)
     const stopAborting = onAbort(options.signal, () => init.signal(9))
     undo.push('forget the abort signal', stopAborting)
@@ -224,8 +252,8 @@ export async function launchContainer(
     const disconnect =
       decision.network.wait.length === 0
         ? undefined
-        : await connectNetwork(making, network, decision.network.devices, init, joined.fds['ns:network'], undo)
-    joined.close()
+        : await connectNetwork(making, network, decision.network.devices, init, joins.fds['ns:network'], undo)
+    joins.close()
     trees.close()
     const launchedAt = clock()
 
@@ -260,7 +288,9 @@ export async function launchContainer(
 
 const hasSync = ({ ops }: Plan): boolean => ops.some(({ op }) => op === 'sync')
 
-const runsHooks = ({ ops }: Plan): boolean => ops.some((op) => op.op === 'sync' && op.point !== 'network')
+const waitsForUnit = ({ ops }: Plan): boolean => ops.some((op) => op.op === 'sync' && op.point === 'joinCgroup')
+
+const runsHooks = ({ ops }: Plan): boolean => ops.some((op) => op.op === 'sync' && op.point !== 'network' && op.point !== 'joinCgroup')
 
 function startClock(): () => number {
   const start = performance.now()
@@ -300,6 +330,7 @@ async function newRecord(
   { document: config, record: network }: PreparedNetwork,
   host: Host,
   { cgroup }: Decision,
+  shared: readonly NamespaceType[],
 ): Promise<StateRecord> {
   const place = cgroup === null || host.cgroup2 === null ? null : { root: host.cgroup2.mountPoint, path: cgroup.path }
   const unit = cgroup?.unit ?? null
@@ -317,6 +348,7 @@ async function newRecord(
     cgroupParents: place === null || unit !== null ? [] : await missingParents(place, host.cgroup2?.own ?? '/'),
     unit,
     network,
+    shared,
     init: null,
     config,
   }
@@ -326,7 +358,7 @@ export type Slots = Readonly<Record<string, Fd | undefined>>
 
 /** One native call: the reservation, clone3, who was born written down, ids mapped, the plan sent. */
 function launchInit(id: string, decision: Decision, reservation: Reservation, slots: Slots): Promise<Launched> {
-  const { plan, bytes, idMaps } = decision
+  const { plan, bytes, idMaps, forks } = decision
   const { calls, cgroup, identityFile, gate } = reservation
   const common = {
     first: calls,
@@ -335,6 +367,7 @@ function launchInit(id: string, decision: Decision, reservation: Reservation, sl
     identityFile,
     fds: givenFds(plan, { ...slots, execFifo: gate }),
     name: `libcontainer-init ${id}`,
+    ...(forks ? { forks } : {}),
   }
   if (idMaps.kind === 'helper') return native().launch(common)
   const withheld = withholdsPlan(decision) ? {} : { plan: bytes }
@@ -350,8 +383,9 @@ export function givenFds(plan: Plan, slots: Slots): Fd[] {
   })
 }
 
-/** Init that others have yet to map the ids of, or to put into its cgroup, gets its plan once they have. */
-const withholdsPlan = ({ idMaps, cgroup }: Decision): boolean => idMaps.kind === 'helper' || cgroup?.unit !== undefined
+/** Init that others have yet to map the ids of, or to put into its cgroup, gets its plan once they have: if it is itself who goes on. */
+const withholdsPlan = ({ idMaps, cgroup, forks }: Decision): boolean =>
+  idMaps.kind === 'helper' || (cgroup?.unit !== undefined && !forks)
 
 async function mapIds(
   init: InitProcess,

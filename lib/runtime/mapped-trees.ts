@@ -1,43 +1,36 @@
 // The id-mapped mount sources of a container, opened before its first process is there. Effects.
 import { type Fd, native } from '../addon.ts'
 import { systemFailure } from '../failures.ts'
-import { O_RDONLY } from '../kernel.ts'
 import { openMappedTree } from '../mounts/host.ts'
 import { openUserNamespace } from '../namespaces/host.ts'
 import type { MappedTree } from '../plan/plan.ts'
-
-export interface OpenTrees {
-  /** By slot. */
-  readonly fds: Readonly<Record<string, Fd>>
-  /** Idempotent. */
-  close(): void
-}
+import { holdSlots, type OpenSlots } from '../slots.ts'
 
 /**
  * Opens them one after the other, each with the user namespace that has its maps.
+ * @param joined the namespaces that the container joins
  * @throws ContainerError ERR_SYSTEM
  */
-export async function openMappedTrees(trees: readonly MappedTree[], operation: string, id: string): Promise<OpenTrees> {
-  const fds: Record<string, Fd> = {}
-  const close = () => {
-    for (const [slot, fd] of Object.entries(fds)) {
-      native().close(fd)
-      delete fds[slot]
-    }
-  }
+export async function openMappedTrees(
+  trees: readonly MappedTree[],
+  joined: Pick<OpenSlots, 'fds'>,
+  operation: string,
+  id: string,
+): Promise<OpenSlots> {
+  const slots = holdSlots()
   try {
-    for (const tree of trees) fds[tree.tree] = await openOne(tree)
+    for (const tree of trees) slots.put(tree.tree, await openOne(tree, joined))
   } catch (cause) {
-    close()
+    slots.close()
     throw systemFailure(cause, { operation, id })
   }
-  return { fds, close }
+  return slots
 }
 
-async function openOne(tree: MappedTree): Promise<Fd> {
+async function openOne(tree: MappedTree, { fds }: Pick<OpenSlots, 'fds'>): Promise<Fd> {
   const { ids } = tree
-  const namespace =
-    'namespace' in ids ? native().open(ids.namespace, O_RDONLY) : await openUserNamespace(ids.uid, ids.gid)
+  if ('namespace' in ids) return openMappedTree(tree, fds[ids.namespace] ?? -1)
+  const namespace = await openUserNamespace(ids.uid, ids.gid)
   try {
     return await openMappedTree(tree, namespace)
   } finally {

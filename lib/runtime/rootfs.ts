@@ -1,5 +1,6 @@
 // Which directory, or which layers, the container's root is made of. Pure.
 import path from 'node:path'
+import { findNamespace } from '../config/queries.ts'
 import type { Config } from '../config/types.ts'
 import { ContainerError, type Problem } from '../errors.ts'
 import type { Rootfs } from '../plan/plan.ts'
@@ -9,8 +10,9 @@ import type { Rootfs } from '../plan/plan.ts'
  * @throws ContainerError ERR_INVALID_CONFIG when it would be the host's own root, or an overlay lacks its parts
  */
 export function resolveRootfs(config: Config, bundle: string, rootfs: Rootfs | undefined): Rootfs {
-  if (rootfs === undefined) return { directory: directory('/root/path', config.root?.path ?? '', bundle) }
-  if ('directory' in rootfs) return { directory: directory('/rootfs/directory', rootfs.directory, bundle) }
+  const joins = findNamespace(config, 'mount')?.path !== undefined
+  if (rootfs === undefined) return { directory: directory('/root/path', config.root?.path ?? '', bundle, joins) }
+  if ('directory' in rootfs) return { directory: directory('/rootfs/directory', rootfs.directory, bundle, joins) }
   const { lower, upper, work } = rootfs.overlay
   if (lower.length === 0) refuse('/rootfs/overlay/lower', 'must name at least one directory')
   if ((upper === undefined) !== (work === undefined)) {
@@ -27,10 +29,11 @@ export function resolveRootfs(config: Config, bundle: string, rootfs: Rootfs | u
   }
 }
 
-function directory(pointer: string, given: string, bundle: string): string {
+/** @param joins it is a path in a mount namespace that is joined, whose root is not the host's */
+function directory(pointer: string, given: string, bundle: string, joins: boolean): string {
   if (given === '') refuse(pointer, 'must not be empty')
   const resolved = path.resolve(bundle, given)
-  if (resolved === '/') {
+  if (resolved === '/' && !joins) {
     refuse(pointer, 'must not be / of the host: writes would reach it; use an overlay with lower: ["/"]')
   }
   return resolved

@@ -6,7 +6,7 @@ import { isFrozen } from '../cgroups/freezer.ts'
 import type { Cgroup } from '../cgroups/fs.ts'
 import type { Unit } from '../cgroups/units.ts'
 import { parseJson } from '../config/json.ts'
-import type { Config } from '../config/types.ts'
+import type { Config, NamespaceType } from '../config/types.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../kernel.ts'
@@ -38,6 +38,8 @@ export interface StateRecord {
   readonly unit: Unit | null
   /** What it holds of a network; null when that is nothing. */
   readonly network: NetworkRecord | null
+  /** Types of the namespaces it shares with another container or process, beside those that `config` joins. */
+  readonly shared: readonly NamespaceType[]
   /** Null while there is none yet; not part of state.json. */
   readonly init: ProcessIdentity | null
   /** The document as it was given. */
@@ -148,8 +150,9 @@ const CHECKS: { readonly [K in keyof Saved]: (value: Saved[K]) => boolean } = {
   cgroupRoot: orNull(isText),
   cgroupParents: (value) => Array.isArray(value) && value.every(isText),
   unit: orNull(isUnit),
-  // Absent in an older record.
+  // These two are absent in an older record.
   network: (value) => value == null || (value.kind === 'bridge' && isText(value.directory) && isText(value.name)),
+  shared: (value) => value == null || (Array.isArray(value) && value.every(isText)),
   config: isObject,
 }
 

@@ -48,6 +48,7 @@ Napi::Object load(Napi::Env env, Napi::Object exports) {
   add("duplicate", addon::duplicate);
   add("open", addon::open_path);
   add("close", addon::close_fd);
+  add("namespaceType", addon::namespace_type);
   add("capabilities", addon::capabilities);
   add("probeSyscalls", addon::probe_syscalls);
   add("seccompFlags", addon::seccomp_flags);

@@ -37,6 +37,7 @@ Napi::Value make_pipe(const Napi::CallbackInfo& info);
 Napi::Value duplicate(const Napi::CallbackInfo& info);
 Napi::Value open_path(const Napi::CallbackInfo& info);
 Napi::Value close_fd(const Napi::CallbackInfo& info);
+Napi::Value namespace_type(const Napi::CallbackInfo& info);
 Napi::Value capabilities(const Napi::CallbackInfo& info);
 Napi::Value probe_syscalls(const Napi::CallbackInfo& info);
 Napi::Value seccomp_flags(const Napi::CallbackInfo& info);

@@ -98,6 +98,9 @@ constexpr unsigned long kPidfdGetInfo = _IOWR(0xFF, 11, PidfdInfo);
 // futex.h: not FUTEX_PRIVATE_FLAG, since the kernel wakes without it.
 constexpr int kFutexWait = 0;
 
+// nsfs.h
+constexpr unsigned long kNsGetNstype = _IO(0xb7, 3);
+
 // capability.h
 constexpr uint32_t kCapabilityVersion3 = 0x20080522;
 struct CapHeader {

@@ -5,7 +5,9 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <string>
 
 #include "../wire.h"
 #include "arguments.h"
@@ -84,6 +86,22 @@ ADDON_CHILD_INLINE void write_identity(InitStart& start) {
   if (start.start_time == 0 || written != length) child_fails(report, "write identity file", -EIO);
 }
 
+// Field 22 of proc_pid_stat(5), of a child that is not reaped.
+Outcome read_start_time(pid_t pid, uint64_t& start_time) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/stat";
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return failed("open", path);
+  char text[1024];
+  const ssize_t size = read(file.get(), text, sizeof text - 1);
+  if (size < 0) return failed("read", path);
+  text[size] = '\0';
+  const char* field = strrchr(text, ')');
+  for (int number = 2; field != nullptr && number < 22; ++number) field = strchr(field + 1, ' ');
+  if (field == nullptr) return Failure{"read", EIO, path};
+  start_time = strtoull(field, nullptr, 10);
+  return {};
+}
+
 ADDON_CHILD_CODE void init_child(void* argument) {
   auto& start = *static_cast<InitStart*>(argument);
   ChildReport& report = start.report;
@@ -156,12 +174,14 @@ class LaunchJob : public Job {
     Descriptor theirs;
     if (auto failure = make_socket(theirs)) return failure;
     // It waits in the socket, so that init need not. With maps it comes after them: by it init knows that they are there.
-    if (!request_.id_maps) {
+    // Those of a child of its are there when that may go on.
+    const bool mapped = request_.id_maps && !request_.forks;
+    if (!mapped) {
       if (auto failure = send_plan()) return failure;
     }
     if (auto failure = start(theirs)) return failure;
     theirs.reset();  // or we would not see its end
-    if (request_.id_maps) {
+    if (mapped) {
       if (auto failure = write_id_maps(child_.pid, *request_.id_maps)) return failure;
       if (auto failure = send_plan()) return failure;
     }
@@ -191,7 +211,7 @@ class LaunchJob : public Job {
     start.envp = envp;
     const ChildKind kind{environment().id(), request_.namespaces, resolve(request_.cgroup).front(),
                          request_.pid_namespace_of.first()};
-    start.identity_file = request_.first.resolve(request_.identity_file);
+    start.identity_file = request_.forks ? -1 : identity_file();
     auto failure = start_child(kind, init_child, &start, start.report, child_);
     start_time_ = start.start_time;
     return failure;
@@ -230,7 +250,24 @@ class LaunchJob : public Job {
     note_child(pid, environment().id());
     kill_and_reap(std::move(child_.pidfd));
     child_ = Child{pid, std::move(pidfd)};
+    if (auto failure = write_down()) return failure;
+    if (request_.id_maps) {
+      if (auto failure = write_id_maps(pid, *request_.id_maps)) return failure;
+    }
     return send_proceed(control_.get());
+  }
+
+  int identity_file() const { return request_.first.resolve(request_.identity_file); }
+
+  // As write_identity() above, for a child that cannot: its procfs need not be the host's.
+  Outcome write_down() {
+    const int file = identity_file();
+    if (file < 0) return {};
+    if (auto failure = read_start_time(child_.pid, start_time_)) return failure;
+    const std::string line = std::to_string(child_.pid) + " " + std::to_string(start_time_) + "\n";
+    const ssize_t written = write(file, line.data(), line.size());
+    if (written >= 0 && written != static_cast<ssize_t>(line.size())) errno = EIO;
+    return written == static_cast<ssize_t>(line.size()) ? Outcome{} : failed("write", "identity file");
   }
 
   Napi::Array frames(Napi::Env env) const {

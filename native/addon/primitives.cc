@@ -1,5 +1,6 @@
 // Single system calls that do not block.
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -84,6 +85,11 @@ Napi::Value close_fd(const Napi::CallbackInfo& info) {
   // Linux has closed it all the same; nobody could do better by trying again.
   if (result < 0 && errno != EINTR) throw_failure(info.Env(), failed("close"));
   return info.Env().Undefined();
+}
+
+Napi::Value namespace_type(const Napi::CallbackInfo& info) {
+  const int type = ioctl(to_fd(info[0], "the namespace"), kernel::kNsGetNstype);
+  return number(info.Env(), checked(info.Env(), type, "ioctl NS_GET_NSTYPE"));
 }
 
 Napi::Value capabilities(const Napi::CallbackInfo& info) {

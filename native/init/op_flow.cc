@@ -56,10 +56,10 @@ Result run(Context& context, const OpCloseDescriptors& op) {
 
 // The child is one of the parent's, not of ours, and in the group of this process: should we end before we can tell of it,
 // the parent finds it there.
-Result run(Context& context, const OpFork&) {
+Result run(Context& context, const OpFork& op) {
   TRY("", setpgid, 0, 0);
   context.released.flush();
-  const long pid = TRY("", clone, CLONE_PARENT, 0, 0, 0, 0);
+  const long pid = TRY("", clone, CLONE_PARENT | op.namespaces, 0, 0, 0, 0);
   if (pid > 0) {
     sendFrame(context, wire::kForked, static_cast<uint64_t>(pid));
     quit(0);

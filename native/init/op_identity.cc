@@ -52,6 +52,11 @@ Result run(Context& context, const OpSetNoNewPrivileges&) {
   return Result::kOk;
 }
 
+Result run(Context& context, const OpSetParentDeathSignal& op) {
+  TRY("PR_SET_PDEATHSIG", prctl, PR_SET_PDEATHSIG, op.signal, 0, 0, 0);
+  return Result::kOk;
+}
+
 // EINVAL is how the kernel says that the last capability it knows has been passed.
 Result run(Context& context, const OpDropBounding& op) {
   for (unsigned number = 0; number < kMostCapabilities; number++) {

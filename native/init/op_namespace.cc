@@ -8,6 +8,16 @@
 
 namespace init {
 
+namespace {
+
+// Other capabilities, as come with a user namespace, make a process as dumpable as fs.suid_dumpable says.
+Result stayUndumpable(Context& context) {
+  TRY("", prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
+  return Result::kOk;
+}
+
+}  // namespace
+
 Result run(Context& context, const OpUnshare& op) {
   TRY("", unshare, op.namespaces);
   return Result::kOk;
@@ -17,16 +27,14 @@ Result run(Context& context, const OpJoinNamespace& op) {
   int fd;
   CHECK(context.descriptor(op.namespace_, fd));
   TRY("", setns, fd, op.type);
-  return Result::kOk;
+  return stayUndumpable(context);
 }
 
 Result run(Context& context, const OpJoinNamespaces& op) {
   int pidfd;
   CHECK(context.descriptor(op.process, pidfd));
   TRY("", setns, pidfd, op.namespaces);
-  // Other capabilities make a process as dumpable as fs.suid_dumpable says.
-  TRY("", prctl, PR_SET_DUMPABLE, 0, 0, 0, 0);
-  return Result::kOk;
+  return stayUndumpable(context);
 }
 
 Result run(Context& context, const OpSetTimeOffsets& op) {

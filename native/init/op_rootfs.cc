@@ -56,6 +56,22 @@ Result run(Context& context, const OpMoveRoot& op) {
   return context.fail(-EBUSY, "chroot", "/", "another mount lies on the new root");
 }
 
+Result run(Context& context, const OpOpenRoot& op) {
+  const long root = TRY(op.path, openat, AT_FDCWD, op.path.data, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  context.forgetParent();
+  context.root = static_cast<int>(root);
+  context.store(op.root, root);
+  return Result::kOk;
+}
+
+Result run(Context& context, const OpChangeRoot& op) {
+  int root;
+  CHECK(context.descriptor(op.root, root));
+  TRY("new root", fchdir, root);
+  TRY("new root", chroot, ".");
+  return Result::kOk;
+}
+
 Result run(Context& context, const OpMakeDirectory& op) {
   int base;
   CHECK(context.descriptor(op.base, base));

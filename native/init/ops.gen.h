@@ -73,6 +73,9 @@ enum class OpId : uint32_t {
   kSettleDescriptors = 111,
   kSetTimeOffsets = 120,
   kEnterTimeNamespace = 121,
+  kOpenRoot = 122,
+  kChangeRoot = 123,
+  kSetParentDeathSignal = 124,
   kFindListenPid = 130,
   kCloseDescriptors = 140,
 };
@@ -337,8 +340,9 @@ struct OpJoinNamespaces {
 };
 Result run(Context& context, const OpJoinNamespaces& op);
 
-// clone(2) with CLONE_PARENT: a child of the parent’s goes on with the plan, and this process exits. A pid namespace that was joined is that of the child. The parent is told of it, and says when it may go on.
+// clone(2) with CLONE_PARENT: a child of the parent’s goes on with the plan, and this process exits. A pid namespace that was joined is that of the child. The parent is told of it, maps its ids where they are new, and says when it may go on.
 struct OpFork {
+  uint32_t namespaces;  // CLONE_NEW* flags of what is new for the child
 };
 Result run(Context& context, const OpFork& op);
 
@@ -529,6 +533,25 @@ struct OpEnterTimeNamespace {
 };
 Result run(Context& context, const OpEnterTimeNamespace& op);
 
+// Open the directory that is to be the root, and mount nothing: for a container whose mounts are those of others too.
+struct OpOpenRoot {
+  Slot root;  // receives the directory; from now on it is what paths inside the container are resolved in
+  String path;  // absolute path in the mount namespace that this process is in
+};
+Result run(Context& context, const OpOpenRoot& op);
+
+// Enter a root that is not alone in its mount namespace: chroot(2). The namespace stays as it is for everybody else.
+struct OpChangeRoot {
+  Slot root;  // the directory
+};
+Result run(Context& context, const OpChangeRoot& op);
+
+// prctl(PR_SET_PDEATHSIG). After the last change of user or capabilities, which would take it back.
+struct OpSetParentDeathSignal {
+  uint32_t signal;  // signal number
+};
+Result run(Context& context, const OpSetParentDeathSignal& op);
+
 // The program gets LISTEN_PID, its process id as it sees it itself (sd_listen_fds(3)): for the process that goes on to execute it.
 struct OpFindListenPid {
 };
@@ -578,7 +601,7 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kWaitStart: return "f";
     case OpId::kExec: return "SSu";
     case OpId::kJoinNamespaces: return "fu";
-    case OpId::kFork: return "";
+    case OpId::kFork: return "u";
     case OpId::kFindHome: return "u";
     case OpId::kNewSessionKeyring: return "b";
     case OpId::kOpenProcfs: return "";
@@ -605,6 +628,9 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kSettleDescriptors: return "u";
     case OpId::kSetTimeOffsets: return "s";
     case OpId::kEnterTimeNamespace: return "";
+    case OpId::kOpenRoot: return "fs";
+    case OpId::kChangeRoot: return "f";
+    case OpId::kSetParentDeathSignal: return "u";
     case OpId::kFindListenPid: return "";
     case OpId::kCloseDescriptors: return "f";
   }
@@ -676,6 +702,9 @@ inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
     case OpId::kSettleDescriptors: return run(context, *reinterpret_cast<const OpSettleDescriptors*>(decoded.bytes));
     case OpId::kSetTimeOffsets: return run(context, *reinterpret_cast<const OpSetTimeOffsets*>(decoded.bytes));
     case OpId::kEnterTimeNamespace: return run(context, *reinterpret_cast<const OpEnterTimeNamespace*>(decoded.bytes));
+    case OpId::kOpenRoot: return run(context, *reinterpret_cast<const OpOpenRoot*>(decoded.bytes));
+    case OpId::kChangeRoot: return run(context, *reinterpret_cast<const OpChangeRoot*>(decoded.bytes));
+    case OpId::kSetParentDeathSignal: return run(context, *reinterpret_cast<const OpSetParentDeathSignal*>(decoded.bytes));
     case OpId::kFindListenPid: return run(context, *reinterpret_cast<const OpFindListenPid*>(decoded.bytes));
     case OpId::kCloseDescriptors: return run(context, *reinterpret_cast<const OpCloseDescriptors*>(decoded.bytes));
   }
@@ -715,6 +744,7 @@ static_assert(hasLayout("sb", {offsetof(OpSync, point), offsetof(OpSync, announc
 static_assert(hasLayout("f", {offsetof(OpWaitStart, gate)}) && sizeof(OpWaitStart) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("SSu", {offsetof(OpExec, args), offsetof(OpExec, env), offsetof(OpExec, passed_fds)}) && sizeof(OpExec) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("fu", {offsetof(OpJoinNamespaces, process), offsetof(OpJoinNamespaces, namespaces)}) && sizeof(OpJoinNamespaces) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("u", {offsetof(OpFork, namespaces)}) && sizeof(OpFork) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("u", {offsetof(OpFindHome, uid)}) && sizeof(OpFindHome) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("b", {offsetof(OpNewSessionKeyring, optional)}) && sizeof(OpNewSessionKeyring) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("sss", {offsetof(OpSetSecurityAttribute, name), offsetof(OpSetSecurityAttribute, fallback), offsetof(OpSetSecurityAttribute, value)}) && sizeof(OpSetSecurityAttribute) <= sizeof(DecodedOp::bytes));
@@ -737,6 +767,9 @@ static_assert(hasLayout("ff", {offsetof(OpSendTerminal, master), offsetof(OpSend
 static_assert(hasLayout("nub", {offsetof(OpSeccomp, program), offsetof(OpSeccomp, flags), offsetof(OpSeccomp, dumpable)}) && sizeof(OpSeccomp) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("u", {offsetof(OpSettleDescriptors, passed_fds)}) && sizeof(OpSettleDescriptors) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("s", {offsetof(OpSetTimeOffsets, offsets)}) && sizeof(OpSetTimeOffsets) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fs", {offsetof(OpOpenRoot, root), offsetof(OpOpenRoot, path)}) && sizeof(OpOpenRoot) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("f", {offsetof(OpChangeRoot, root)}) && sizeof(OpChangeRoot) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("u", {offsetof(OpSetParentDeathSignal, signal)}) && sizeof(OpSetParentDeathSignal) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("f", {offsetof(OpCloseDescriptors, keep)}) && sizeof(OpCloseDescriptors) <= sizeof(DecodedOp::bytes));
 
 }  // namespace init

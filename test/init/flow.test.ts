@@ -50,7 +50,7 @@ const start = (): Fd => {
 const nameOf = ({ pid }: Launched): string => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
 
 describe.each(privileges)('fork as %s', (privilege) => {
-  const fork: Op = { op: 'fork' }
+  const fork: Op = { op: 'fork', namespaces: 0 }
 
   test('another process goes on: a child of this one, in the pid namespace that was joined', async () => {
     const holder = await launchInit([sync('hold', false)], { privilege, given: {} })

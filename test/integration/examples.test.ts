@@ -205,6 +205,14 @@ describe('run-bundle', () => {
     expect(await container.status()).toBe('running')
   })
 
+  it('is the root of every container of a pod', { timeout: 60_000 }, async () => {
+    const commands = ['cat /proc/sys/kernel/hostname', 'test $$ = 1', 'exit 4']
+    const { code, stdout, stderr } = await runExample('examples/pod/run-pod.ts', [bundle, ...commands])
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    const lines = ['bundle', `${commands[0]}: exit code 0`, 'test $$ = 1: exit code 0', 'exit 4: exit code 4']
+    expect(stdout.trim().split('\n').sort()).toEqual(lines.sort())
+  })
+
   it('can be explained by anybody', { timeout: 30_000 }, async () => {
     const { code, stdout, stderr } = await runExample('scripts/explain.ts', [bundle])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

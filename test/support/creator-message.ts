@@ -7,7 +7,10 @@ export interface CreatorMessage {
   readonly operation: 'create' | 'run'
   readonly id: string
   readonly config: Config
-  readonly options: Pick<CreateOptions, 'stateDir' | 'bundle' | 'rootfs' | 'stdio' | 'network'>
+  readonly options: Pick<
+    CreateOptions,
+    'stateDir' | 'bundle' | 'rootfs' | 'stdio' | 'network' | 'init' | 'parentDeathSignal'
+  >
   /** Where SIGKILL hits; unset: not at all, and the container is left as it is. */
   readonly killAt?: HostStep
 }

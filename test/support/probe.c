@@ -284,6 +284,8 @@ static int report(char **argv) {
   print_file("kcore", "/proc/kcore");
   print_file("timerList", "/proc/timer_list");
   print_file("somaxconn", "/proc/sys/net/core/somaxconn");
+  print_file("uidMap", "/proc/self/uid_map");
+  print_file("gidMap", "/proc/self/gid_map");
   print_directory("root", "/");
   print_directory("proc", "/proc");
   print_directory("links", "/sys/class/net");

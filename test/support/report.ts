@@ -57,6 +57,8 @@ export interface Report {
   readonly kcore: string | null
   readonly timerList: string | null
   readonly somaxconn: string | null
+  readonly uidMap: string
+  readonly gidMap: string
   readonly root: readonly string[]
   readonly proc: readonly string[]
   readonly links: readonly string[]

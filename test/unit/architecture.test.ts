@@ -18,7 +18,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const composers = ['lib/plan/plan.ts', 'lib/plan/exec.ts', 'lib/runtime/', 'lib/explain.ts', 'lib/index.ts']
 const features = ['namespaces', 'mounts', 'process', 'seccomp', 'cgroups', 'network', 'hooks']
 const effects = [
-  /^lib\/(addon|explain|index|host|undo|program)\.ts$/,
+  /^lib\/(addon|explain|index|host|undo|program|slots)\.ts$/,
   /^lib\/\w+\/host\.ts$/,
   /^lib\/(host|runtime|sandbox|cli)\//,
   // Parts of a feature's host face that have a file of their own.

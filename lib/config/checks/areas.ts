@@ -11,6 +11,7 @@ import { RESOURCE_AREAS } from './resources.ts'
 import { RIGHTS_AREAS } from './rights.ts'
 import { SCHEDULING_AREAS } from './scheduling.ts'
 import { SECCOMP_AREAS } from './seccomp.ts'
+import { SHARED_MOUNTS_AREAS } from './shared-mounts.ts'
 import { SYSCTL_AREAS } from './sysctl.ts'
 
 export const AREAS: readonly Area[] = [
@@ -20,6 +21,7 @@ export const AREAS: readonly Area[] = [
   ...RIGHTS_AREAS,
   ...HOOK_AREAS,
   ...NAMESPACE_AREAS,
+  ...SHARED_MOUNTS_AREAS,
   ...DEVICE_AREAS,
   ...LINUX_AREAS,
   ...SYSCTL_AREAS,

@@ -1,7 +1,7 @@
 // Device nodes (config-linux.md, Devices).
 import type { Findings } from '../findings.ts'
 import { cleanPath, pathFault } from '../paths.ts'
-import { createsNamespace, isMapped } from '../queries.ts'
+import { findNamespace, isMapped } from '../queries.ts'
 import type { Config, Device } from '../types.ts'
 import type { Area } from './area.ts'
 
@@ -38,7 +38,7 @@ function checkNumbers(device: Device, at: string, findings: Findings): void {
 }
 
 function checkOwner(device: Device, config: Config, at: string, findings: Findings): void {
-  if (!createsNamespace(config, 'user')) return
+  if (findNamespace(config, 'user') === undefined) return
   for (const key of ['uid', 'gid'] as const) {
     const mappings = config.linux?.[`${key}Mappings`] ?? []
     const id = device[key]

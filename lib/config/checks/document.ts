@@ -24,7 +24,8 @@ function checkPlatform(config: Config, findings: Findings): void {
   }
 }
 
-function checkRoot({ root }: Config, findings: Findings): void {
+function checkRoot(config: Config, findings: Findings): void {
+  const { root } = config
   if (root === undefined) {
     findings.problem('/root', 'is required')
     return
@@ -36,7 +37,8 @@ function checkRoot({ root }: Config, findings: Findings): void {
   if (!root.path.startsWith('/')) return
   const fault = pathFault(root.path)
   if (fault !== undefined) findings.problem('/root/path', fault)
-  else if (cleanPath(root.path) === '/') {
+  // That of a mount namespace that is joined is somebody's container.
+  else if (cleanPath(root.path) === '/' && findNamespace(config, 'mount')?.path === undefined) {
     findings.problem('/root/path', 'must not be /: the container would change the root of the host')
   }
 }
@@ -60,7 +62,7 @@ function checkAnnotations({ annotations = {} }: Config, findings: Findings): voi
 export const DOCUMENT_AREAS: readonly Area[] = [
   { reads: ['/ociVersion'], check: checkVersion },
   { reads: OTHER_PLATFORMS.map((platform) => `/${platform}`), check: checkPlatform },
-  { reads: ['/root'], check: checkRoot },
+  { reads: ['/root', '/linux/namespaces'], check: checkRoot },
   { reads: ['/hostname', '/domainname', '/linux/namespaces'], check: checkNames },
   { reads: ['/annotations'], check: checkAnnotations },
 ]

@@ -1,7 +1,7 @@
 // Masked and read-only paths, cgroup path, network devices, resctrl (config-linux.md).
 import { type Findings, pointerStep, quote } from '../findings.ts'
 import { cleanPath, pathFault } from '../paths.ts'
-import { findNamespace } from '../queries.ts'
+import { createsNamespace, findNamespace } from '../queries.ts'
 import type { Config } from '../types.ts'
 import type { Area } from './area.ts'
 
@@ -11,8 +11,11 @@ const MAX_INTERFACE_BYTES = 15
 function checkHiddenPaths(config: Config, findings: Findings): void {
   for (const key of ['maskedPaths', 'readonlyPaths'] as const) {
     const paths = config.linux?.[key] ?? []
-    if (paths.length > 0 && findNamespace(config, 'mount') === undefined) {
-      findings.problem(`/linux/${key}`, 'needs an entry of type mount in /linux/namespaces: it would change the host')
+    if (paths.length > 0 && !createsNamespace(config, 'mount')) {
+      findings.problem(
+        `/linux/${key}`,
+        'needs a new mount namespace: in one that is shared it would be there for others too',
+      )
     }
     paths.forEach((path, index) => {
       const fault = pathFault(path)

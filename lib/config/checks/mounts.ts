@@ -2,7 +2,7 @@
 import { type Findings, quote } from '../findings.ts'
 import { mountOptionKind, mountWord } from '../mount-options.ts'
 import { cleanPath, pathFault } from '../paths.ts'
-import { createsNamespace, findNamespace, isBindMount, isMapped } from '../queries.ts'
+import { findNamespace, isBindMount, isMapped } from '../queries.ts'
 import type { Config, IdMapping, Mount } from '../types.ts'
 import type { Area } from './area.ts'
 import { checkRanges } from './namespaces.ts'
@@ -118,7 +118,7 @@ function checkRemount({ options = [] }: Mount, at: string, findings: Findings): 
 /** A filesystem that is mounted in a user namespace takes the ids of that namespace, and only such. */
 function checkOwner(word: string, config: Config, at: string, findings: Findings): void {
   const [, key, id] = /^([ug])id=(\d+)$/.exec(word) ?? []
-  if (key === undefined || !createsNamespace(config, 'user')) return
+  if (key === undefined || findNamespace(config, 'user') === undefined) return
   const name = `${key}idMappings` as 'uidMappings' | 'gidMappings'
   const mappings = config.linux?.[name] ?? []
   if (mappings.length > 0 && !isMapped(mappings, Number(id))) {

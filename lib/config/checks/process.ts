@@ -1,7 +1,7 @@
 // The process: program, environment, working directory, identity (config.md, Process).
 import { type Findings, quote } from '../findings.ts'
 import { pathFault } from '../paths.ts'
-import { createsNamespace, isMapped } from '../queries.ts'
+import { findNamespace, isMapped } from '../queries.ts'
 import type { Config } from '../types.ts'
 import type { Area } from './area.ts'
 
@@ -45,7 +45,7 @@ function checkUser(config: Config, findings: Findings): void {
   if (user === undefined) return
   const at = '/process/user'
   const { uidMappings = [], gidMappings = [] } = config.linux ?? {}
-  const mapped = createsNamespace(config, 'user')
+  const mapped = findNamespace(config, 'user') !== undefined
   const check = (id: number, key: 'uid' | 'gid', path: string): void => {
     const mappings = key === 'uid' ? uidMappings : gidMappings
     if (id === NO_ID) findings.problem(path, `must be at most ${NO_ID - 1}: the kernel takes ${NO_ID} for none`)

@@ -517,9 +517,30 @@ describe('meaning', () => {
     },
   )
 
-  it('refuses masked and read-only paths without a mount namespace', () => {
-    const { problems } = judge(document(without('mount')))
-    expect(problems.map(({ path }) => path)).toEqual(['/linux/maskedPaths', '/linux/readonlyPaths'])
+  it.each([
+    ['without a mount namespace', without('mount')],
+    ['in one that is joined', { '/linux/namespaces/3/path': '/proc/1/ns/mnt' }],
+  ])('refuses what would be mounted for others too, %s', (_, changes) => {
+    const more = { '/linux/devices': [{ type: 'p', path: '/dev/x' }], '/linux/rootfsPropagation': 'slave' }
+    const { problems } = judge(document({ ...changes, ...more, '/linux/mountLabel': 'a:b:c:d' }))
+    expect(problems.map(({ path }) => path)).toEqual([
+      '/mounts',
+      '/root/readonly',
+      '/linux/devices',
+      '/linux/rootfsPropagation',
+      '/linux/mountLabel',
+      '/linux/maskedPaths',
+      '/linux/readonlyPaths',
+    ])
+    const none = { '/mounts': [], '/root/readonly': false, '/linux/maskedPaths': [], '/linux/readonlyPaths': [] }
+    expect(judge(document({ ...changes, ...none })).code).toBe('valid')
+  })
+
+  it('lets the root be that of a mount namespace that is joined', () => {
+    const none = { '/mounts': [], '/root/readonly': false, '/linux/maskedPaths': [], '/linux/readonlyPaths': [] }
+    const root = { ...none, '/root/path': '/' }
+    expect(judge(document({ ...root, '/linux/namespaces/3/path': '/proc/1/ns/mnt' })).code).toBe('valid')
+    expect(judge(document({ ...root, ...without('mount') })).problems.map(({ path }) => path)).toEqual(['/root/path'])
   })
 
   it('says everything at once', () => {

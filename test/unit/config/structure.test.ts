@@ -219,7 +219,6 @@ describe('structure', () => {
       '/ociVersion',
       '/process/cwd',
       '/linux/namespaces',
-      '/root/path',
       '/process/args',
     ])
   })

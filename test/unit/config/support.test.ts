@@ -3,15 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { GAPS } from '../../../lib/config/support.ts'
 import { type Changes, document, judge } from './documents.ts'
 
-const user = { type: 'user' }
-
 /** Where it is, and a document that has it. */
 const CASES: ReadonlyArray<readonly [at: string | readonly string[], changes: Changes]> = [
-  ['/linux/namespaces/6/path', { '/linux/namespaces/6': { ...user, path: '/proc/1/ns/user' } }],
-  ['/linux/namespaces/0/path', { '/linux/namespaces/0/path': '/proc/1/ns/pid' }],
-  ['/linux/namespaces/3/path', { '/linux/namespaces/3/path': '/proc/1/ns/mnt' }],
-  ['/linux/namespaces', { '/linux': {}, '/hostname': '' }],
-  ['/linux/namespaces', { '/linux': undefined, '/hostname': undefined }],
   ['/process/commandLine', { '/process/commandLine': 'cmd.exe' }],
   ['/process/user/username', { '/process/user/username': 'ContainerUser' }],
   ['/linux/intelRdt', { '/linux/intelRdt': { closID: 'gold', enableMonitoring: false } }],

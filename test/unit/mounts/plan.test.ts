@@ -289,7 +289,7 @@ describe('an id-mapped mount', () => {
     const created = idsIn(({ linux }) => Object.assign(linux, own, { namespaces: [{ type: 'user' }] }))
     expect(created).toEqual(ids)
     const joined = idsIn(({ linux }) => Object.assign(linux, { namespaces: [{ type: 'user', path: '/u' }] }))
-    expect(joined).toEqual({ namespace: '/u' })
+    expect(joined).toEqual({ namespace: 'ns:user' })
     expect((thrownBy(() => idsIn(() => {})) as ContainerError).code).toBe('ERR_INVALID_CONFIG')
   })
 })

@@ -3,14 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { Namespace, TimeOffsets } from '../../../lib/config/types.ts'
 import type { ContainerError } from '../../../lib/errors.ts'
 import type { Host } from '../../../lib/host.ts'
-import {
-  allowsSetgroups,
-  planBecomeRoot,
-  planNamespaces,
-  planSettings,
-  planTime,
-} from '../../../lib/namespaces/plan.ts'
+import { allowsSetgroups, becomeRoot, planNamespaces, planSettings, planTime } from '../../../lib/namespaces/plan.ts'
 import { CAP_SYS_ADMIN } from '../../../lib/plan/flags.ts'
+import type { Op } from '../../../lib/plan/ops.ts'
 import { rootConfig, rootHost, thrownBy, userConfig, userHost } from '../plan/fixtures.ts'
 
 const withNamespaces = (...namespaces: Namespace[]) =>
@@ -34,6 +29,7 @@ describe('planNamespaces', () => {
       cloneFlags: flag | 0x00020000,
       given: [],
       enter: [],
+      forks: false,
     })
   })
 
@@ -46,20 +42,44 @@ describe('planNamespaces', () => {
         { op: 'unshare', namespaces: 0x02000000 },
         { op: 'joinNamespace', namespace: 'ns:uts', type: 0x04000000 },
       ],
+      forks: false,
     })
   })
 
+  const at = (type: Namespace['type']): Namespace => ({ type, path: `/proc/7/ns/${type}` })
+  const names = ({ enter }: { enter: readonly Op[] }) =>
+    enter.map((op) => ('type' in op ? `${op.op} ${op.type}` : 'namespaces' in op ? `${op.op} ${op.namespaces}` : op.op))
+
   it.each([
-    ['none at all', [], rootHost, /mount namespace of its own/],
-    ['no mount namespace', [{ type: 'pid' }], rootHost, /mount namespace of its own/],
-    ['a joined mount namespace', [{ type: 'mount', path: '/x' }], rootHost, /mount namespace of its own/],
-    ['a joined pid namespace', [mount, { type: 'pid', path: '/x' }], rootHost, /joining a pid namespace/],
-    ['a joined user namespace', [mount, { type: 'user', path: '/x' }], rootHost, /joining a user namespace/],
+    ['a pid namespace, which is that of children', [mount, { type: 'cgroup' }, at('pid')], 0x00020000],
+    ['a user namespace, which is to own what is new', [mount, { type: 'cgroup' }, at('user')], 0x00020000],
     [
-      'a new user namespace and a joined one',
-      [mount, { type: 'user' }, { type: 'network', path: '/x' }],
-      rootHost,
-      /new user namespace cannot join a network/,
+      'what a new user namespace gives no right to',
+      [mount, { type: 'cgroup' }, { type: 'user' }, at('network')],
+      0x10020000,
+    ],
+  ] as ReadonlyArray<readonly [string, Namespace[], number]>)(
+    'joins before the birth of the container’s first process: %s',
+    (_, namespaces, born) => {
+      const plan = planNamespaces(withNamespaces(...namespaces), rootHost)
+      expect(plan).toMatchObject({ cloneFlags: 0, forks: true })
+      expect(names(plan).slice(1)).toEqual([`fork ${born}`, `unshare ${0x02000000}`])
+    },
+  )
+
+  it('joins the user namespace last with rights in the host, and first without', () => {
+    const config = withNamespaces(mount, at('user'), at('network'), at('mount'))
+    const [user, network, mnt] = ['joinNamespace 268435456', 'joinNamespace 1073741824', 'joinNamespace 131072']
+    expect(names(planNamespaces(config, rootHost)).slice(0, 3)).toEqual([network, mnt, user])
+    expect(names(planNamespaces(config, userHost)).slice(0, 3)).toEqual([user, network, mnt])
+  })
+
+  it.each([
+    [
+      'an ordinary user’s new user namespace and a joined one',
+      [mount, { type: 'user' }, at('network')],
+      userHost,
+      /ordinary user cannot join a network[\s\S]*join the user namespace that/,
     ],
     ['no user namespace without privilege', [mount], powerless, /CAP_SYS_ADMIN[\s\S]*"type": "user"/],
     [
@@ -85,24 +105,25 @@ describe('planNamespaces', () => {
   })
 })
 
-describe('planBecomeRoot', () => {
+describe('becomeRoot', () => {
   const maps = { uid: '0 1 1\n', gid: '0 1 1\n' }
 
   it.each([
+    ['no new user namespace', { kind: 'none' } as const, true],
     ['maps that this process wrote', { kind: 'direct', maps } as const, true],
     ['maps that deny setgroups', { kind: 'direct', maps: { ...maps, setgroups: 'deny' } } as const, false],
     ['a helper that leaves setgroups', { kind: 'helper', uid: [], gid: [], setGroups: true } as const, true],
     ['a helper that denies setgroups', { kind: 'helper', uid: [], gid: [], setGroups: false } as const, false],
   ])('with %s', (_, idMaps, setGroups) => {
     expect(allowsSetgroups(idMaps)).toBe(setGroups)
-    expect(planBecomeRoot(idMaps)).toEqual([
-      { op: 'setUser', uid: 0, gid: 0, groups: [], setGroups, keepCapabilities: false },
-    ])
-  })
-
-  it('changes nothing without a user namespace', () => {
-    expect(allowsSetgroups({ kind: 'none' })).toBe(true)
-    expect(planBecomeRoot({ kind: 'none' })).toEqual([])
+    expect(becomeRoot(setGroups)).toEqual({
+      op: 'setUser',
+      uid: 0,
+      gid: 0,
+      groups: [],
+      setGroups,
+      keepCapabilities: false,
+    })
   })
 })
 

@@ -86,9 +86,29 @@ describe('planExec', () => {
     const namespaces = [...ALL.namespaces, 'user'] as const
     const { ops } = plan({ namespaces, setGroups: false }, document).plan
     expect(ops[0]).toMatchObject({ op: 'joinNamespaces', namespaces: expect.any(Number) })
-    expect((ops[0] as { namespaces: number }).namespaces & NAMESPACES.user).toBe(NAMESPACES.user)
-    expect(ops[1]).toMatchObject({ op: 'setUser', uid: 0, gid: 0, setGroups: false })
+    expect((ops[0] as { namespaces: number }).namespaces & NAMESPACES.user).toBe(0)
+    expect(ops[1]).toMatchObject({ op: 'joinNamespaces', namespaces: NAMESPACES.user })
+    expect(ops[2]).toMatchObject({ op: 'setUser', uid: 0, gid: 0, setGroups: false })
     expect(names(ops).filter((op) => op === 'setUser')).toHaveLength(2)
+    const ordinary = plan({ namespaces, setGroups: false }, document, userHost).plan.ops[0]
+    expect((ordinary as { namespaces: number }).namespaces & NAMESPACES.user).toBe(NAMESPACES.user)
+  })
+
+  it('enters the root of a container that has no mounts of its own', () => {
+    const document = valid(withProcess(config, { args: ['id'] }))
+    const namespaces = document.linux?.namespaces?.filter(({ type }) => type !== 'mount') ?? []
+    const shared = valid({ ...document, linux: { ...document.linux, namespaces } })
+    const { ops, given } = plan({ namespaces: ['pid', 'uts'] }, shared).plan
+    expect(given).toContain('rootfs')
+    expect(names(ops).slice(0, 2)).toEqual(['joinNamespaces', 'changeRoot'])
+    expect(plan().plan.given).not.toContain('rootfs')
+  })
+
+  it('forks where the pid namespace is that of others too', () => {
+    const joined = rootConfig(({ linux }) => {
+      linux.namespaces = [{ type: 'mount' }, { type: 'pid', path: '/proc/7/ns/pid' }]
+    })
+    expect(mayTrace(joined)).toBe(true)
   })
 
   it('writes oom_score_adj while the host’s procfs is there', () => {

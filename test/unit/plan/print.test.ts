@@ -18,6 +18,16 @@ const SUBORDINATE = {
   ],
 }
 
+/** In the mount, pid and user namespaces of another container. */
+function sharedMountsConfig() {
+  return rootConfig((config) => {
+    config.mounts = []
+    config.root = { path: '/' }
+    const joined = (['mount', 'pid', 'user'] as const).map((type) => ({ type, path: `/proc/7/ns/${type}` }))
+    config.linux = { namespaces: [...joined, { type: 'uts' }, { type: 'cgroup' }] }
+  })
+}
+
 describe('explainConfig', () => {
   it.each([
     ['template-root', () => explainConfig(rootConfig(), rootHost, options)],
@@ -40,6 +50,7 @@ describe('explainConfig', () => {
         return explainConfig(config, userHost, options)
       },
     ],
+    ['joined', () => explainConfig(sharedMountsConfig(), rootHost, { ...options, parentDeathSignal: 9 })],
     ['overlay-root', () => explainConfig(rootConfig(), rootHost, overlayOptions)],
     ['overlay-rootless', () => explainConfig(userConfig(), userHost, overlayOptions)],
     ['exec-rootless', () => explainExec(valid(withProcess(userConfig(), { args: ['ps', 'ax'] })), userHost, 'web')],
@@ -129,8 +140,10 @@ describe('printPlan', () => {
     const remounts = rootConfig(
       ({ mounts }) => void mounts.push({ destination: '/dev', options: ['remount', 'size=1m'] }),
     )
+    const inMounts = explainConfig(sharedMountsConfig(), rootHost, { ...options, parentDeathSignal: 9 })
     for (const config of [rootConfig(), fullConfig(), terminalConfig(), remounts]) {
       for (const text of [
+        inMounts,
         explainConfig(config, rootHost, { ...options, init: true, passedFds: 1, listenFds: [] }),
         explainConfig(config, rootHost, overlayOptions),
         explainConfig(userConfig(), userHost, options),
