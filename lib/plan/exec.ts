@@ -166,9 +166,7 @@ const joinsByPath = ({ linux }: Config): boolean => linux?.namespaces?.some(({ p
  * @param apart the user namespace last, since what the container has joined itself may belong to another
  */
 function planJoins(types: readonly NamespaceType[], apart: boolean): Op[] {
-  const groups = apart
-    ? [types.filter((type) => type !== 'user'), types.filter((type) => type === 'user')]
-    : [types]
+  const groups = apart ? [types.filter((type) => type !== 'user'), types.filter((type) => type === 'user')] : [types]
   return groups
     .filter((group) => group.length > 0)
     .map((group) => ({ op: 'joinNamespaces', process: 'container', namespaces: namespaceFlags(group) }))

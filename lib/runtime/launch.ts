@@ -30,7 +30,7 @@ import { connectNetwork, type Making, type PreparedNetwork, prepareNetwork } fro
 import { describeState } from './oci-state.ts'
 import { countingCgroup, explainDeath, followOomKills } from './oom.ts'
 import { missingParents, type Reservation, type Reserved, reserveAndLaunch } from './reserve.ts'
-import { findShared, type NamespacesOf, takeSharing } from './sharing.ts'
+import { type NamespacesOf, takeSharing } from './sharing.ts'
 import { cgroupOf, type StateRecord } from './state.ts'
 import { defaultStateDir } from './state-directory.ts'
 import { openTrace, tracedWords } from './trace.ts'
@@ -154,7 +154,7 @@ export async function launchContainer(
     step('stdio')
     const stdio = openStdio(options, given?.process?.terminal === true, operation)
     undo.push('close stdio', () => stdio.destroy())
-    const sharing = takeSharing(options.namespacesOf, operation, id)
+    const sharing = takeSharing(options, operation, id)
     undo.push('close the pidfd', () => sharing?.close())
 
     const host = options.host ?? (await probeHost())
@@ -166,8 +166,7 @@ export async function launchContainer(
     const network = await prepareNetwork(making, given, options.network, host, undo)
     const { document } = network
     step('join')
-    const shared = sharing === undefined ? undefined : await findShared(sharing, stateDir, operation, id)
-    const joins = await openJoins(document, shared, operation, id)
+    const joins = await openJoins(document, sharing, making)
     undo.push('close namespaces', () => joins.close())
     sharing?.close()
     const gate = operation === 'create'
@@ -217,7 +216,7 @@ export async function launchContainer(
     const trees = await openMappedTrees(decision.mapped, joins, operation, id)
     undo.push('close mount sources', () => trees.close())
     const slots = { ...stdio.slots, ...joins.fds, ...trees.fds }
-    const wanted = await newRecord(making, bundle, network, host, decision, shared?.types ?? [])
+    const wanted = await newRecord(making, bundle, network, host, decision, joins.shared)
     const order = {
       limits: decision.limits,
       own: host.cgroup2?.own ?? '/',
@@ -290,7 +289,8 @@ const hasSync = ({ ops }: Plan): boolean => ops.some(({ op }) => op === 'sync')
 
 const waitsForUnit = ({ ops }: Plan): boolean => ops.some((op) => op.op === 'sync' && op.point === 'joinCgroup')
 
-const runsHooks = ({ ops }: Plan): boolean => ops.some((op) => op.op === 'sync' && op.point !== 'network' && op.point !== 'joinCgroup')
+const runsHooks = ({ ops }: Plan): boolean =>
+  ops.some((op) => op.op === 'sync' && op.point !== 'network' && op.point !== 'joinCgroup')
 
 function startClock(): () => number {
   const start = performance.now()

@@ -7,6 +7,7 @@ import { validateId } from '../config/validate.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { foreignNamespaces } from '../namespaces/host.ts'
+import type { Network } from '../network/options.ts'
 import { invalid } from '../plan/refusal.ts'
 import { readMade } from './lifecycle.ts'
 import { isInitAlive } from './state.ts'
@@ -35,6 +36,8 @@ export type NamespacesOf =
 export interface SharedNamespaces {
   readonly pid: number
   readonly types: readonly NamespaceType[]
+  /** Where it is recorded, if it is a container. */
+  readonly stateDir: string | undefined
   /** @throws ContainerError ERR_WRONG_STATUS when it has ended: its pid may be another process's by now */
   verify(): void
 }
@@ -47,12 +50,19 @@ export interface SharingRequest {
 }
 
 /** @throws ContainerError ERR_INVALID_CONFIG, ERR_SYSTEM */
-export function takeSharing(of: NamespacesOf | undefined, operation: string, id: string): SharingRequest | undefined {
+export function takeSharing(
+  { namespacesOf: of, network }: { readonly namespacesOf?: NamespacesOf; readonly network?: Network },
+  operation: string,
+  id: string,
+): SharingRequest | undefined {
   if (of === undefined) return undefined
   const request = typeof of === 'string' ? { container: of } : of
   for (const [index, type] of (request.types ?? []).entries()) {
     if (SHAREABLE.includes(type)) continue
     throw invalid(`/namespacesOf/types/${index}`, `must be one of ${SHAREABLE.join(', ')}; is ${JSON.stringify(type)}`)
+  }
+  if (network !== undefined && (request.types ?? USUAL).includes('network')) {
+    throw invalid('/namespacesOf', 'shares a network, and the option network says of another')
   }
   if (!('pidfd' in request)) {
     validateId(request.container)
@@ -81,13 +91,14 @@ export async function findShared(
   id: string,
 ): Promise<SharedNamespaces> {
   const { types = USUAL } = of
+  const recorded = 'pidfd' in of ? undefined : path.resolve(of.stateDir ?? stateDir)
   const { pid, verify } =
     'pidfd' in of
       ? processOf(of.pidfd, operation, id)
-      : await containerOf(of.container, path.resolve(of.stateDir ?? stateDir), operation, id)
+      : await containerOf(of.container, recorded ?? stateDir, operation, id)
   verify()
   const foreign = foreignNamespaces(pid, operation, id)
-  return { pid, types: foreign.includes('user') ? ['user', ...types] : types, verify }
+  return { pid, types: foreign.includes('user') ? ['user', ...types] : types, stateDir: recorded, verify }
 }
 
 async function containerOf(target: string, stateDir: string, operation: string, id: string) {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { native } from '../../lib/addon.ts'
 import type { Config } from '../../lib/config/types.ts'
 import { Container, type CreateOptions } from '../../lib/index.ts'
+import { isMarkedTraced } from '../../lib/runtime/tracing.ts'
 import { isRoot, probeConfig } from '../support/bundle.ts'
 import { probeExec } from '../support/executed.ts'
 import { useBundle } from '../support/lane.ts'
@@ -48,6 +49,22 @@ describe.each([
     expect(report.proc).toEqual(expect.arrayContaining(['1', inside]))
     // An ordinary user’s is told from its neighbours by nothing but a cgroup, which he may not have.
     if (isRoot) expect(await container.ps()).toHaveLength(1)
+  })
+
+  it('of which the first has a pid namespace of its own, until it shares that', async () => {
+    await using pod = await runWaiting(bundle, make(probeConfig(bundle, ['wait'])))
+    await using alone = await runWaiting(bundle, make(probeConfig(bundle, ['wait'])))
+    const at = (id: string) => ({ id, stateDir: bundle.stateDir })
+    await using _network = await runWaiting(bundle, member(['wait']), { namespacesOf: pod.id })
+    expect(isMarkedTraced(at(pod.id))).toBe(false)
+    await using _pids = await runWaiting(bundle, member(['wait']), {
+      namespacesOf: { container: pod.id, types: ['pid'] },
+    })
+    expect(isMarkedTraced(at(pod.id))).toBe(true)
+    expect(isMarkedTraced(at(alone.id))).toBe(false)
+    // Whoever is executed there appears inside when it has nothing of this program any more.
+    const report = await probeExec(pod)
+    expect(seen(report.namespaces, 'pid')).toBe(linkOf(pod.process.pid, 'pid'))
   })
 
   it('share clocks', async () => {

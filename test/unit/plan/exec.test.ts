@@ -83,14 +83,25 @@ describe('planExec', () => {
 
   it('becomes root of the user namespace it joins, with the groups that one allows', () => {
     const document = valid(withProcess(userConfig(), { args: ['id'] }))
-    const namespaces = [...ALL.namespaces, 'user'] as const
-    const { ops } = plan({ namespaces, setGroups: false }, document).plan
-    expect(ops[0]).toMatchObject({ op: 'joinNamespaces', namespaces: expect.any(Number) })
-    expect((ops[0] as { namespaces: number }).namespaces & NAMESPACES.user).toBe(0)
-    expect(ops[1]).toMatchObject({ op: 'joinNamespaces', namespaces: NAMESPACES.user })
-    expect(ops[2]).toMatchObject({ op: 'setUser', uid: 0, gid: 0, setGroups: false })
+    const { ops } = plan({ namespaces: [...ALL.namespaces, 'user'], setGroups: false }, document).plan
+    expect((ops[0] as { namespaces: number }).namespaces & NAMESPACES.user).toBe(NAMESPACES.user)
+    expect(ops[1]).toMatchObject({ op: 'setUser', uid: 0, gid: 0, setGroups: false })
     expect(names(ops).filter((op) => op === 'setUser')).toHaveLength(2)
-    const ordinary = plan({ namespaces, setGroups: false }, document, userHost).plan.ops[0]
+  })
+
+  it('joins what the container has joined with the rights in the host, if it has any', () => {
+    const member = userConfig(({ linux }) => {
+      linux.namespaces = (linux.namespaces ?? []).map((each) =>
+        each.type === 'network' ? { ...each, path: '/proc/7/ns/net' } : each,
+      )
+    })
+    const document = valid(withProcess(member, { args: ['id'] }))
+    const namespaces = [...ALL.namespaces, 'user'] as const
+    const { ops } = plan({ namespaces }, document).plan
+    expect(names(ops).slice(0, 3)).toEqual(['joinNamespaces', 'joinNamespaces', 'setUser'])
+    expect((ops[0] as { namespaces: number }).namespaces & NAMESPACES.user).toBe(0)
+    expect(ops[1]).toMatchObject({ namespaces: NAMESPACES.user })
+    const ordinary = plan({ namespaces }, document, userHost).plan.ops[0]
     expect((ordinary as { namespaces: number }).namespaces & NAMESPACES.user).toBe(NAMESPACES.user)
   })
 
@@ -108,7 +119,8 @@ describe('planExec', () => {
     const joined = rootConfig(({ linux }) => {
       linux.namespaces = [{ type: 'mount' }, { type: 'pid', path: '/proc/7/ns/pid' }]
     })
-    expect(mayTrace(joined)).toBe(true)
+    expect(mayTrace(joined, rootHost, ['pid', 'user'])).toBe(true)
+    expect(mayTrace(rootConfig(), rootHost, ['pid', 'user'])).toBe(false)
   })
 
   it('writes oom_score_adj while the host’s procfs is there', () => {
