@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0x9a2e1a96;
+constexpr uint32_t kTableHash = 0x5d814d13;
 
 }  // namespace wire
