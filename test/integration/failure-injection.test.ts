@@ -1,8 +1,8 @@
 // A failure at every step: init is told to fail at each operation of each plan, the host at each of its own steps.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import type { Config } from '../../lib/config/types.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Config, NamespaceType } from '../../lib/config/types.ts'
 import { isContainerError } from '../../lib/errors.ts'
 import { probeHost } from '../../lib/host.ts'
 import { Container, type CreateOptions } from '../../lib/index.ts'
@@ -11,6 +11,7 @@ import { HOST_STEPS } from '../../lib/runtime/launch.ts'
 import { isRoot, probeConfig } from '../support/bundle.ts'
 import { useBundle } from '../support/lane.ts'
 import { expectNothingLeft, snapshot } from '../support/leaks.ts'
+import { pathOf, runWaiting, withNamespaces } from '../support/namespaces.ts'
 
 const bundle = useBundle()
 const TIMEOUT = 120_000
@@ -39,8 +40,16 @@ const scenarios: Readonly<Record<string, () => Scenario>> = {
     const seccomp = { defaultAction: 'SCMP_ACT_ALLOW' as const }
     return { config: { ...config, linux: { ...config.linux, seccomp } }, options: {} }
   },
-  ...(isRoot && { 'a user namespace': withUserNamespace, 'namespaces that are joined': withJoinedNamespaces }),
+  ...(isRoot && { 'a user namespace': withUserNamespace, 'a namespace that is joined': () => withJoined('ipc') }),
+  // Here init goes on as a child of its own.
+  ...(isRoot && { 'a pid namespace that is joined': () => withJoined('pid') }),
 }
+
+let pod: Container | undefined
+beforeAll(async () => {
+  if (isRoot) pod = await runWaiting(bundle)
+})
+afterAll(() => pod?.delete({ force: true }))
 
 /** Of all kinds that init has to do with. The program's own is behind the start gate. */
 function withHooks(): Scenario {
@@ -61,13 +70,9 @@ function withUserNamespace(): Scenario {
   }
 }
 
-/** This process's own will do: that they are joined, and not made, is what matters. */
-function withJoinedNamespaces(): Scenario {
-  const config = probeConfig(bundle, ['exit', '0'])
-  const namespaces = (config.linux?.namespaces ?? []).map((each) =>
-    each.type === 'ipc' ? { ...each, path: '/proc/self/ns/ipc' } : each,
-  )
-  return { config: { ...config, linux: { ...config.linux, namespaces } }, options: {} }
+function withJoined(type: NamespaceType): Scenario {
+  const path = pathOf(pod?.process.pid ?? 0, type)
+  return { config: withNamespaces(probeConfig(bundle, ['exit', '0']), { type, path }), options: {} }
 }
 
 function withEverything(): Scenario {
