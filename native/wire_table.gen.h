@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0x5d814d13;
+constexpr uint32_t kTableHash = 0xfacd98df;
 
 }  // namespace wire
