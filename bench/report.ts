@@ -58,6 +58,8 @@ export function figures({ small, large, parkedRssKiB, syscalls, faultsPerRun }: 
   return {
     loopBlockedP99Ms: p99(small.blocked['run']),
     loopBlockedP99Ms1GiB: p99(large.blocked['run']),
+    loopControlP99Ms: p99(small.blocked['control']),
+    loopControlP99Ms1GiB: p99(large.blocked['control']),
     parkedRssKiB,
     syscallsPerRun: syscalls === null ? null : syscalls.container + syscalls.launch,
     faultsPerRun,

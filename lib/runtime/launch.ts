@@ -1,5 +1,6 @@
 // From a document to a container: the host's side of create and run, in order, each step with its undo.
 import path from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Fd, type Launched, native } from '../addon.ts'
 import { frozenParent } from '../cgroups/freezer.ts'
 import { type Cgroup, delegatedFiles, isCgroupEmpty } from '../cgroups/fs.ts'
@@ -204,6 +205,8 @@ export async function launchContainer(
       calls,
       describe: (pid) => describeState({ id, bundle, config: decision.config }, 'creating', pid),
     })
+    // Deciding and launching in one turn would keep other callbacks waiting twice as long.
+    await nextTurn()
     const planned = clock()
 
     const undoHooks = { begun: false }
