@@ -1,4 +1,4 @@
-// `npm run bench [-- --quick] [-- --json FILE] [-- --fifo]`: measures this library against its peers in one run.
+// `npm run bench [-- --quick] [-- --json FILE] [-- --fifo] [-- --seccomp]`: measures this library against its peers in one run.
 // See docs/benchmarks.md for what the numbers mean.
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -11,6 +11,7 @@ import type { Stage } from './peers/contestant.ts'
 import { compileFloor } from './peers/floor.ts'
 import type { HeapResult, Measurements } from './report.ts'
 import { jsonReport, textReport } from './report.ts'
+import { benchSeccomp } from './seccomp.ts'
 import { SubjectProcess } from './subject-process.ts'
 import { countSyscalls } from './syscalls.ts'
 
@@ -19,6 +20,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
     fifo: { type: 'boolean', default: false },
+    seccomp: { type: 'boolean', default: false },
   },
 })
 
@@ -173,6 +175,10 @@ async function measureAll(stage: Stage): Promise<Measurements> {
 }
 
 async function main(): Promise<number> {
+  if (options.seccomp) {
+    process.stdout.write(benchSeccomp())
+    return 0
+  }
   if (!isInside()) return runInside(options.fifo)
   const arena = prepareArena()
   try {

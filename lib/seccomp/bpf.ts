@@ -71,7 +71,7 @@ export class Assembler {
   }
 
   finish(): Instruction[] {
-    return [...this.#reversed].reverse()
+    return this.#reversed.slice().reverse()
   }
 
   #reach(label: Label): Label {
@@ -86,7 +86,9 @@ export class Assembler {
 
 /** A program as seccomp(2) takes it: two words an instruction, little-endian. */
 export function encodeProgram(program: readonly Instruction[]): number[] {
-  return program.flatMap(({ code, jt, jf, k }) => [(code | (jt << 16) | (jf << 24)) >>> 0, k])
+  const words: number[] = []
+  for (const { code, jt, jf, k } of program) words.push((code | (jt << 16) | (jf << 24)) >>> 0, k)
+  return words
 }
 
 /** struct seccomp_data: what a filter sees of a system call. */
@@ -104,11 +106,16 @@ export interface SyscallData {
  * @returns SECCOMP_RET_* with its data
  * @throws RangeError for what the kernel would have refused to load
  */
-export function evaluate(program: readonly Instruction[], data: SyscallData): number {
+export const evaluate = (program: readonly Instruction[], data: SyscallData): number => run(program, data).value
+
+/** {@link evaluate}, which also counts the instructions that are executed. */
+export function run(program: readonly Instruction[], data: SyscallData): { value: number; executed: number } {
   let accumulator = 0
+  let executed = 0
   for (let at = 0; at < program.length; at++) {
     const { code, jt, jf, k } = program[at] as Instruction
-    if (code === BPF_RET) return k
+    executed++
+    if (code === BPF_RET) return { value: k, executed }
     if (code === BPF_LD_ABS) accumulator = loadWord(data, k)
     else if (code === BPF_AND) accumulator = (accumulator & k) >>> 0
     else if (code === BPF_JA) at += k

@@ -1,33 +1,58 @@
 // Compiled profiles, remembered by their content.
-import type { Seccomp } from '../config/types.ts'
+import type { Seccomp, SeccompArg, SeccompRule } from '../config/types.ts'
 import type { ArchName } from './arch.ts'
 import { compileSeccomp, type Filter } from './compile.ts'
 
+interface Remembered {
+  /** A copy, since whose the profile is may change it. */
+  readonly profile: Seccomp
+  readonly native: ArchName
+  readonly filter: Filter
+}
+
 /** Programs start many containers with few profiles. */
 const MOST_REMEMBERED = 16
-const remembered = new Map<string, Filter>()
+/** The oldest first. */
+const remembered: Remembered[] = []
 
 /**
  * {@link compileSeccomp}, or what it said of an equal profile before.
  * @throws ContainerError as it does
  */
 export function compileOnce(profile: Seccomp, native: ArchName): Filter {
-  const key = profileKey(profile, native)
-  const known = remembered.get(key)
-  if (known !== undefined) return known
+  for (const known of remembered) {
+    if (known.native === native && isSameProfile(known.profile, profile)) return known.filter
+  }
   const filter = compileSeccomp(profile, native)
-  if (remembered.size === MOST_REMEMBERED) remembered.delete(remembered.keys().next().value ?? '')
-  remembered.set(key, filter)
+  if (remembered.length === MOST_REMEMBERED) remembered.shift()
+  remembered.push({ profile: structuredClone(profile), native, filter })
   return filter
 }
 
-/** All that the program depends on. Names come from a document and may hold anything, separators too. */
-function profileKey(profile: Seccomp, native: ArchName): string {
-  const { defaultAction, defaultErrnoRet, architectures = [], syscalls = [] } = profile
-  let key = `${native} ${defaultAction} ${defaultErrnoRet} ${architectures}`
-  for (const { names, action, errnoRet, args = [] } of syscalls) {
-    key += `\n${action} ${errnoRet} ${JSON.stringify(names)}`
-    for (const { index, op, value, valueTwo } of args) key += ` ${index} ${op} ${value} ${valueTwo}`
-  }
-  return key
+/** Whether one program is for both. Comparing is several times faster than making a key of hundreds of names. */
+function isSameProfile(one: Seccomp, other: Seccomp): boolean {
+  return (
+    one.defaultAction === other.defaultAction &&
+    one.defaultErrnoRet === other.defaultErrnoRet &&
+    isSameList(one.architectures, other.architectures, isIdentical) &&
+    isSameList(one.syscalls, other.syscalls, isSameRule)
+  )
+}
+
+const isSameRule = (one: SeccompRule, other: SeccompRule): boolean =>
+  one.action === other.action &&
+  one.errnoRet === other.errnoRet &&
+  isSameList(one.names, other.names, isIdentical) &&
+  isSameList(one.args, other.args, isSameCondition)
+
+const isSameCondition = (one: SeccompArg, other: SeccompArg): boolean =>
+  one.index === other.index && one.op === other.op && one.value === other.value && one.valueTwo === other.valueTwo
+
+const isIdentical = (one: string, other: string): boolean => one === other
+
+/** An empty list says what none says. */
+function isSameList<T>(one: readonly T[] = [], other: readonly T[] = [], isSame: (a: T, b: T) => boolean): boolean {
+  if (one.length !== other.length) return false
+  for (let at = 0; at < one.length; at++) if (!isSame(one[at] as T, other[at] as T)) return false
+  return true
 }

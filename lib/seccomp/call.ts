@@ -3,8 +3,7 @@ import { constants } from 'node:os'
 import { type Fd, native } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
-import { type ArchName, AUDIT_ARCH, X32_BIT } from './arch.ts'
-import { SYSCALLS } from './syscalls.gen.ts'
+import { type ArchName, AUDIT_ARCH, nameOf, X32_BIT } from './arch.ts'
 
 /** include/uapi/linux/seccomp.h */
 const USER_NOTIF_FLAG_CONTINUE = 1
@@ -160,6 +159,3 @@ function archOf(value: number, number: number): ArchName | undefined {
   if (value === AUDIT_ARCH.x86_64) return number >= X32_BIT && number !== 0xffffffff ? 'x32' : 'x86_64'
   return (Object.keys(AUDIT_ARCH) as ArchName[]).find((arch) => AUDIT_ARCH[arch] === value)
 }
-
-const nameOf = (arch: ArchName, number: number): string | undefined =>
-  Object.entries(SYSCALLS[arch]).find(([, each]) => each === number)?.[0]

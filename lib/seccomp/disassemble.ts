@@ -5,7 +5,7 @@ import { type ArchName, AUDIT_ARCH, nativeArch, X32_BIT } from './arch.ts'
 import { BPF_AND, BPF_JA, BPF_JEQ, BPF_JGE, BPF_JGT, BPF_LD_ABS, BPF_RET, type Instruction } from './bpf.ts'
 import { compileOnce } from './cache.ts'
 import { actionOf } from './profile.ts'
-import { SYSCALLS } from './syscalls.gen.ts'
+import { ARCHS } from './syscalls.gen.ts'
 
 /**
  * The program that a profile is compiled to, as text: for looking at, and for reports of what is wrong with it.
@@ -57,8 +57,7 @@ function valueWords(loaded: string, value: number): string {
   return hex(value)
 }
 
-const archOf = (value: number): ArchName | undefined =>
-  (Object.keys(SYSCALLS) as ArchName[]).find((arch) => AUDIT_ARCH[arch] === value)
+const archOf = (value: number): ArchName | undefined => ARCHS.find((arch) => AUDIT_ARCH[arch] === value)
 
 function actionWords(value: number): string {
   const { action, data } = actionOf(value)

@@ -2,7 +2,7 @@
 import type { Seccomp, SeccompAction, SeccompArch, SeccompArg } from '../config/types.ts'
 import { type ArchName, archName, isWide, numberOf, X32_BIT } from './arch.ts'
 import { archsOf } from './compile.ts'
-import { ACTIONS, actionOf, type CallRules, type Rule, readProfile } from './profile.ts'
+import { ACTIONS, actionOf, type CallRules, isNewer, type Rule, readProfile, rulesFor, rulesOn } from './profile.ts'
 
 /** A system call that a program might make. */
 export interface SyscallQuestion {
@@ -45,7 +45,8 @@ export function explainSeccomp(profile: Seccomp, question: SyscallQuestion): Sys
   }
   if (arch === 'x86_64' && number >= X32_BIT && number !== 0xffffffff)
     return explainSeccomp(profile, { ...question, arch: 'SCMP_ARCH_X32' })
-  return decide(readProfile(profile, arch), arch, number, `${syscall}`, args.map(BigInt))
+  const [rules] = rulesOn([arch], readProfile(profile)).archs
+  return decide(rules as CallRules, number, `${syscall}`, args.map(BigInt))
 }
 
 /** The machine's own architecture, which is always in the filter. */
@@ -54,16 +55,10 @@ function machineOf(arch: ArchName): ArchName {
   return arch === 'arm' ? 'aarch64' : arch
 }
 
-function decide(
-  rules: CallRules,
-  arch: ArchName,
-  number: number,
-  name: string,
-  args: readonly bigint[],
-): SyscallDecision {
-  const own = rules.calls.get(number)
+function decide(rules: CallRules, number: number, name: string, args: readonly bigint[]): SyscallDecision {
+  const own = rulesFor(rules, number)
   if (own === undefined) {
-    if (rules.newer !== rules.otherwise && number > rules.highest) {
+    if (rules.newer !== rules.otherwise && isNewer(rules, number)) {
       return decision(
         rules.newer.action,
         `${name} is newer than all that the profile names: programs are to do without`,
@@ -73,7 +68,7 @@ function decide(
   }
   const passedOver: Array<{ rule: number; condition: string }> = []
   for (const rule of own) {
-    const failing = rule.args.find((arg) => !holds(arg, args, isWide(arch) ? 64 : 32))
+    const failing = rule.args.find((arg) => !holds(arg, args, isWide(rules.arch) ? 64 : 32))
     if (failing === undefined) return decided(rule, name, passedOver)
     if (rule.index !== undefined) passedOver.push({ rule: rule.index, condition: conditionWords(failing) })
   }

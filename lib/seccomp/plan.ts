@@ -5,7 +5,6 @@ import { SECCOMP_FLAGS } from '../plan/flags.ts'
 import type { OpOf } from '../plan/ops.ts'
 import { unsupported } from '../plan/refusal.ts'
 import { type ArchName, nativeArch } from './arch.ts'
-import { encodeProgram } from './bpf.ts'
 import { compileOnce } from './cache.ts'
 import { explainSeccomp } from './explain.ts'
 
@@ -28,7 +27,7 @@ const PR_SET_DUMPABLE = 4n
 export function planSeccomp({ linux }: ValidConfig, host: Pick<Host, 'arch'>, hidden = false): FilterPlan | undefined {
   const profile = linux?.seccomp
   if (profile === undefined) return undefined
-  const { program, unknown } = compileOnce(profile, nativeArch(host))
+  const { words, unknown } = compileOnce(profile, nativeArch(host))
   const notifies = (profile.syscalls ?? []).some(({ action }) => action === 'SCMP_ACT_NOTIFY')
   const dumpable = notifies && hidden
   if (dumpable) refuseToHide(profile, nativeArch(host))
@@ -38,7 +37,7 @@ export function planSeccomp({ linux }: ValidConfig, host: Pick<Host, 'arch'>, hi
     unknown.length === 0
       ? []
       : [`/linux/seccomp/syscalls: left out, since there is no such call: ${unknown.join(', ')}`]
-  return { op: { op: 'seccomp', program: encodeProgram(program), flags, dumpable }, warnings }
+  return { op: { op: 'seccomp', program: words, flags, dumpable }, warnings }
 }
 
 /** Nobody could answer for the call that lets the listener be taken. */

@@ -1,7 +1,7 @@
 // What a profile says of each system call of an architecture, in the order in which it is to be asked.
 // Spec: config-linux.md, Seccomp. Where that is silent, the answers are libseccomp's and runc's.
 import type { Seccomp, SeccompAction, SeccompArg } from '../config/types.ts'
-import { type ArchName, isOrdinary, multiplexed, numberOf } from './arch.ts'
+import { type ArchName, columnOf, firstNumber, MOST_NEAR, multiplexed, numbersOf } from './arch.ts'
 
 const EPERM = 1
 const ENOSYS = 38
@@ -38,48 +38,157 @@ export interface Rule {
   readonly index: number | undefined
 }
 
+/** The rules for a call, to be tried in order. The last has no conditions. */
+export type Rules = readonly Rule[]
+
 /** A profile as one architecture has it. */
 export interface CallRules {
-  /** Calls that are named: the rules to try in order, of which the last has no conditions. */
-  readonly calls: ReadonlyMap<number, readonly Rule[]>
-  /** What comes of the others. */
+  readonly arch: ArchName
+  /** Its lowest number. */
+  readonly first: number
+  /** By number, from the lowest on: undefined for calls that are not named, and no longer than to the last that is. */
+  readonly calls: ReadonlyArray<Rules | undefined>
+  /** Calls with numbers far above all others. */
+  readonly far: ReadonlyMap<number, Rules>
+  /** What comes of those that are not named. */
   readonly otherwise: Rule
-  /** The highest number named; −1 for none. */
-  readonly highest: number
-  /** What comes of those above it. */
+  /** What comes of those behind the last of `calls`. */
   readonly newer: Rule
 }
 
-export function readProfile(profile: Seccomp, arch: ArchName): CallRules {
-  const otherwise = { action: returnOf(profile.defaultAction, profile.defaultErrnoRet), args: [], index: undefined }
-  const calls = new Map<number, Rule[]>()
-  let highest = -1
-  const add = (number: number, rules: readonly Rule[]) => {
-    if (isOrdinary(arch, number) && number > highest) highest = number
-    const known = calls.get(number)
-    if (known === undefined) calls.set(number, [...rules])
-    else known.push(...rules)
-  }
-  for (const [index, { names, action, errnoRet, args = [] }] of (profile.syscalls ?? []).entries()) {
+/** A profile as all architectures have it. */
+export interface ProfileRules {
+  readonly defaultAction: SeccompAction
+  readonly otherwise: Rule
+  readonly entries: readonly Entry[]
+}
+
+/** One of `syscalls`. */
+interface Entry {
+  readonly names: readonly string[]
+  /** Without what decides when none of them holds. */
+  readonly rules: Rules
+  /** What they are for a call that no other entry names. */
+  readonly alone: Rules
+}
+
+export function readProfile({ defaultAction, defaultErrnoRet, syscalls = [] }: Seccomp): ProfileRules {
+  const otherwise: Rule = { action: returnOf(defaultAction, defaultErrnoRet), args: [], index: undefined }
+  const entries: Entry[] = []
+  let index = 0
+  for (const { names, action, errnoRet, args } of syscalls) {
     const value = returnOf(action, errnoRet)
     // One that says what the default says would only stand in the way of others.
-    const rules =
-      value === otherwise.action ? [] : alternatives(args).map((each) => ({ action: value, args: each, index }))
-    for (const name of names) {
-      const number = numberOf(arch, name)
-      if (number !== undefined) add(number, rules)
-      const shared = multiplexed(arch, name)
-      if (shared !== undefined)
-        add(
-          shared.number,
-          rules.map((rule) => ({ ...rule, args: behind(shared.which, rule.args) })),
-        )
+    const rules = value === otherwise.action ? [] : rulesOf(value, args ?? [], index)
+    entries.push({ names, rules, alone: completed(rules, otherwise) })
+    index++
+  }
+  return { defaultAction, otherwise, entries }
+}
+
+/** What a profile says of the calls of some architectures. */
+export interface Reading {
+  /** In the order of the architectures. */
+  readonly archs: readonly CallRules[]
+  /** Names that none of them has. */
+  readonly unknown: readonly string[]
+}
+
+/**
+ * Reads each name once for all of them. A profile has hundreds, and this is done where nothing is optimised yet, so the
+ * loops are plain ones, which make no garbage.
+ */
+export function rulesOn(archs: readonly ArchName[], profile: ProfileRules): Reading {
+  const tables = archs.map(tableOf)
+  const unknown: string[] = []
+  for (const entry of profile.entries) {
+    const { names, rules, alone } = entry
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at] as string
+      const numbers = numbersOf(name)
+      let isKnown = false
+      for (let each = 0; each < tables.length && numbers !== undefined; each++) {
+        const table = tables[each] as Table
+        const number = numbers[table.column] as number
+        if (number >= 0) put(table, number, rules, alone)
+        const isShared = table.arch === 'x86' && putShared(table, name, rules, profile.otherwise)
+        if (number >= 0 || isShared) isKnown = true
+      }
+      if (!isKnown && !unknown.includes(name)) unknown.push(name)
     }
   }
-  for (const [number, rules] of calls) calls.set(number, inOrder(rules, otherwise))
-  const hides = highest >= 0 && hidesNewer(profile.defaultAction)
+  return { archs: tables.map((table) => finish(table, profile)), unknown }
+}
+
+/** What is collected for one architecture. */
+interface Table {
+  readonly arch: ArchName
+  readonly column: number
+  readonly first: number
+  readonly calls: Array<Rules | undefined>
+  readonly far: Map<number, Rules>
+  /** Those that several entries name, without the last of their rules. */
+  readonly several: Map<number, Rule[]>
+}
+
+const tableOf = (arch: ArchName): Table => ({
+  arch,
+  column: columnOf(arch),
+  first: firstNumber(arch),
+  calls: Array<undefined>(MOST_NEAR).fill(undefined),
+  far: new Map(),
+  several: new Map(),
+})
+
+function put({ first, calls, far, several }: Table, number: number, rules: Rules, alone: Rules): void {
+  const near = number - first
+  const known = near < MOST_NEAR ? calls[near] : far.get(number)
+  if (known !== undefined) {
+    if (!isDecided(known)) join(several, number, known, rules)
+  } else if (near < MOST_NEAR) calls[near] = alone
+  else far.set(number, alone)
+}
+
+/** @returns whether the call is behind another's number, too */
+function putShared(table: Table, name: string, rules: Rules, otherwise: Rule): boolean {
+  const shared = multiplexed(name)
+  if (shared === undefined) return false
+  const behindIt = rules.map((rule) => ({ ...rule, args: behind(shared.which, rule.args) }))
+  put(table, shared.number, behindIt, completed(behindIt, otherwise))
+  return true
+}
+
+function finish({ arch, first, calls, far, several }: Table, { defaultAction, otherwise }: ProfileRules): CallRules {
+  for (const [number, rules] of several) {
+    const all = completed(rules, otherwise)
+    if (number - first < MOST_NEAR) calls[number - first] = all
+    else far.set(number, all)
+  }
+  let count = MOST_NEAR
+  while (count > 0 && calls[count - 1] === undefined) count--
+  const hides = count > 0 && hidesNewer(defaultAction)
   const newer = hides ? { ...otherwise, action: (ACTIONS.SCMP_ACT_ERRNO | ENOSYS) >>> 0 } : otherwise
-  return { calls, otherwise, highest, newer }
+  return { arch, first, calls: calls.slice(0, count), far, otherwise, newer }
+}
+
+/** Those for a number; undefined when it is not named. */
+export const rulesFor = ({ first, calls, far }: CallRules, number: number): Rules | undefined =>
+  calls[number - first] ?? far.get(number)
+
+/** Whether a number is above all that are named. */
+export const isNewer = ({ first, calls }: CallRules, number: number): boolean =>
+  calls.length > 0 && number >= first + calls.length
+
+/** Whether a rule without conditions is among them: then it is alone. */
+const isDecided = (rules: Rules): boolean => rules[0]?.args.length === 0 && rules[0].index !== undefined
+
+function join(several: Map<number, Rule[]>, number: number, known: Rules, rules: Rules): void {
+  let all = several.get(number)
+  if (all === undefined) {
+    all = known.slice(0, -1)
+    several.set(number, all)
+  }
+  for (const rule of rules) all.push(rule)
 }
 
 function returnOf(action: SeccompAction, data = EPERM): number {
@@ -89,9 +198,9 @@ function returnOf(action: SeccompAction, data = EPERM): number {
 const takesData = (action: SeccompAction): boolean => action === 'SCMP_ACT_ERRNO' || action === 'SCMP_ACT_TRACE'
 
 /** Two conditions on one argument are meant as either of them, and then so are all of the rule: as runc has it. */
-function alternatives(args: readonly SeccompArg[]): Array<readonly SeccompArg[]> {
-  const isTwice = args.length > 1 && new Set(args.map(({ index }) => index)).size < args.length
-  return isTwice ? args.map((arg) => [arg]) : [args]
+function rulesOf(action: number, args: readonly SeccompArg[], index: number): Rule[] {
+  const isTwice = args.length > 1 && new Set(args.map((arg) => arg.index)).size < args.length
+  return isTwice ? args.map((arg) => ({ action, args: [arg], index })) : [{ action, args, index }]
 }
 
 /**
@@ -103,9 +212,9 @@ function behind(which: number, args: readonly SeccompArg[]): SeccompArg[] {
 }
 
 /** One without conditions beats those with, wherever it stands. */
-function inOrder(rules: readonly Rule[], otherwise: Rule): Rule[] {
-  const always = rules.find(({ args }) => args.length === 0)
-  return always === undefined ? [...rules, otherwise] : [always]
+function completed(rules: Rules, otherwise: Rule): Rules {
+  for (const rule of rules) if (rule.args.length === 0) return [rule]
+  return [...rules, otherwise]
 }
 
 /** A C library tries a new call and takes the older one only on ENOSYS. Where new calls are let through, it need not. */

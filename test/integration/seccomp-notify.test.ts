@@ -8,14 +8,13 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { Config, Seccomp } from '../../lib/config/types.ts'
 import { Container, type CreateOptions, type SeccompCall } from '../../lib/index.ts'
-import { SYSCALLS } from '../../lib/seccomp/syscalls.gen.ts'
 import { probeConfig } from '../support/bundle.ts'
 import { finishExec } from '../support/executed.ts'
 import { useBundle } from '../support/lane.ts'
 import type { Report } from '../support/report.ts'
+import { NATIVE_CALLS as numbers } from '../support/syscalls.ts'
 
 const bundle = useBundle()
-const numbers: Readonly<Record<string, number>> = process.arch === 'arm64' ? SYSCALLS.aarch64 : SYSCALLS.x86_64
 const agent = fileURLToPath(new URL('../support/seccomp-agent.py', import.meta.url))
 
 const notify = (...names: string[]): Seccomp => ({

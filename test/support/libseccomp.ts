@@ -30,12 +30,12 @@ type WireRule = readonly [action: number, name: string, args: ReadonlyArray<read
 /** As runc hands a profile to libseccomp: rules that say what the default says are left out. */
 function request({ profile, archs, optimize = 1 }: Question): { readonly rules: readonly WireRule[] } {
   const words = ({ index, op, value, valueTwo = 0 }: SeccompArg) => [index, op, `${value}`, `${valueTwo}`] as const
-  const { otherwise } = readProfile(profile, 'x86_64')
+  const { otherwise } = readProfile(profile)
   const rules = (profile.syscalls ?? []).flatMap(({ names, args = [], ...rule }) => {
-    const action = readProfile(
-      { defaultAction: rule.action, ...(rule.errnoRet === undefined ? {} : { defaultErrnoRet: rule.errnoRet }) },
-      'x86_64',
-    ).otherwise.action
+    const action = readProfile({
+      defaultAction: rule.action,
+      ...(rule.errnoRet === undefined ? {} : { defaultErrnoRet: rule.errnoRet }),
+    }).otherwise.action
     if (action === otherwise.action) return []
     const isTwice = new Set(args.map(({ index }) => index)).size < args.length
     const conditions = isTwice ? args.map((each) => [words(each)]) : [args.map(words)]

@@ -2,15 +2,19 @@
 import { describe, expect, it } from 'vitest'
 import type { Seccomp, SeccompArg } from '../../../lib/config/types.ts'
 import { type ArchName, AUDIT_ARCH } from '../../../lib/seccomp/arch.ts'
-import { evaluate } from '../../../lib/seccomp/bpf.ts'
+import { BPF_LD_ABS, evaluate } from '../../../lib/seccomp/bpf.ts'
 import { compileSeccomp } from '../../../lib/seccomp/compile.ts'
-import { SYSCALLS } from '../../../lib/seccomp/syscalls.gen.ts'
+import { callsOf } from '../../support/syscalls.ts'
 
 const [KILL, ALLOW, ERRNO] = [0, 0x7fff0000, 0x50000]
 const ARCHS: readonly ArchName[] = ['x86_64', 'x86', 'aarch64', 'arm']
 const VALUES = [0n, 1n, 2n, 0xffn, 0xffffffffn, 1n << 32n, (1n << 32n) + 1n, 1n << 63n, (1n << 64n) - 1n]
 /** socketcall and ipc: other calls are behind them too. */
 const SHARED = [102, 117]
+const TABLES = Object.fromEntries(ARCHS.map((arch) => [arch, callsOf(arch)])) as Record<
+  ArchName,
+  Record<string, number>
+>
 const OPERATORS = ['NE', 'LT', 'LE', 'EQ', 'GE', 'GT', 'MASKED_EQ'] as const
 
 /** Numbers that look random and are the same each time. */
@@ -44,7 +48,7 @@ function holds({ index, op, value, valueTwo = 0 }: SeccompArg, args: readonly bi
 }
 
 function expected(profile: Seccomp, arch: ArchName, number: number, args: readonly bigint[]): number {
-  const table: Readonly<Record<string, number>> = SYSCALLS[arch]
+  const table = TABLES[arch]
   const rules = (profile.syscalls ?? []).filter(({ names }) => names.some((name) => table[name] === number))
   const bits = arch === 'x86_64' || arch === 'aarch64' ? 64 : 32
   const isMet = (conditions: readonly SeccompArg[] = []) => {
@@ -61,7 +65,7 @@ function expected(profile: Seccomp, arch: ArchName, number: number, args: readon
 
 function randomProfile(seed: number): Seccomp {
   const random = randomFrom(seed)
-  const names = Object.keys(SYSCALLS.x86_64)
+  const names = Object.keys(callsOf('x86_64'))
   const some = <T>(list: readonly T[]): T => list[random(list.length)] as T
   const argument = (): SeccompArg => {
     const op = some(OPERATORS)
@@ -107,6 +111,28 @@ describe('compileSeccomp', () => {
     expect(at(0, AUDIT_ARCH.x86_64)).toBe(ALLOW)
   })
 
+  it('asks nothing twice for conditions on one argument', () => {
+    const values = [1, 2, 3, 4].map((value): SeccompArg => ({ index: 0, op: 'SCMP_CMP_EQ', value }))
+    const rules: Seccomp = {
+      defaultAction: 'SCMP_ACT_ALLOW',
+      syscalls: [{ names: ['read'], action: 'SCMP_ACT_ERRNO', args: values }],
+    }
+    const { program } = compileSeccomp(rules, 'x86_64')
+    // Each half of the argument, the number and the architecture.
+    expect(program.filter(({ code }) => code === BPF_LD_ABS)).toHaveLength(4)
+    const read = (value: bigint) => evaluate(program, { number: 0, arch: AUDIT_ARCH.x86_64, args: [value] })
+    expect([0n, 1n, 4n, 5n, (1n << 32n) + 1n].map(read)).toEqual([ALLOW, ERRNO | 1, ERRNO | 1, ALLOW, ALLOW])
+  })
+
+  it('takes names of what all objects have for names that no architecture knows', () => {
+    const names = ['constructor', 'toString', '__proto__']
+    const { unknown } = compileSeccomp(
+      { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names, action: 'SCMP_ACT_ERRNO' }] },
+      'x86_64',
+    )
+    expect(unknown).toEqual(names)
+  })
+
   it('names what no architecture knows, and drops rules that say what the default says', () => {
     const names = ['read', 'no_such_call']
     const same = compileSeccomp(
@@ -121,7 +147,7 @@ describe('compileSeccomp', () => {
     const mips: Seccomp = { defaultAction: 'SCMP_ACT_ALLOW', architectures: ['SCMP_ARCH_MIPS'] }
     expect(() => compileSeccomp(mips, 'x86_64')).toThrow(/SCMP_ARCH_MIPS/)
     const args = (value: number): SeccompArg[] => [{ index: 0, op: 'SCMP_CMP_EQ', value }]
-    const syscalls = Array.from({ length: 2000 }, (_, value) => {
+    const syscalls = Array.from({ length: 5000 }, (_, value) => {
       return { names: ['read'], action: 'SCMP_ACT_ALLOW' as const, args: args(value) }
     })
     expect(() => compileSeccomp({ defaultAction: 'SCMP_ACT_ERRNO', syscalls }, 'x86_64')).toThrow(/4096/)

@@ -8,13 +8,12 @@ import { defaultSeccomp } from '../../../lib/seccomp/default-profile.ts'
 import { disassemble, disassembleSeccomp } from '../../../lib/seccomp/disassemble.ts'
 import { explainSeccomp } from '../../../lib/seccomp/explain.ts'
 import { ACTIONS } from '../../../lib/seccomp/profile.ts'
-import { SYSCALLS } from '../../../lib/seccomp/syscalls.gen.ts'
 import { boundaryArguments, pick, randomFrom, randomProfile } from '../../support/profiles.ts'
+import { callsOf, CALL_NAMES as names } from '../../support/syscalls.ts'
 import { rootHost } from '../plan/fixtures.ts'
 
 const ARCHS: readonly ArchName[] = ['x86_64', 'x86', 'x32', 'aarch64', 'arm']
 const document = (arch: ArchName): SeccompArch => `SCMP_ARCH_${arch.toUpperCase()}` as SeccompArch
-const names = [...new Set(Object.values(SYSCALLS).flatMap((table) => Object.keys(table)))]
 
 const profile: Seccomp = {
   defaultAction: 'SCMP_ACT_ERRNO',
@@ -79,10 +78,7 @@ describe('explainSeccomp', () => {
           random,
           ARCHS.filter((each) => (each === 'arm' || each === 'aarch64') === (machine === 'aarch64')),
         )
-        const syscall =
-          random(4) === 0
-            ? random(600)
-            : (SYSCALLS[arch] as Record<string, number>)[pick(random, pick(random, rules)?.names ?? names)]
+        const syscall = random(4) === 0 ? random(600) : callsOf(arch)[pick(random, pick(random, rules)?.names ?? names)]
         if (syscall === undefined) continue
         const args = boundaryArguments(random, rules)
         const number = arch === 'x32' && syscall < 0x40000000 ? syscall + 0x40000000 : syscall
