@@ -32,6 +32,8 @@ export class SeccompListener {
       if (isSetUp() || !isInit(call.pid)) this.#deliver(call)
       else call.allow()
     })
+    // Whoever waits for the container holds the event loop; calls that may come do not.
+    this.#unwatch(false)
   }
 
   /** Calls that wait fail with ENOSYS then, and so do all later ones. */

@@ -1,21 +1,13 @@
 // The examples as a user runs them, as root and as somebody without any right or name.
 import { spawnSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseMountinfo } from '../../lib/host/mountinfo.ts'
 import { Config, Container, probeHost } from '../../lib/index.ts'
 import { readReport, root, runExample } from '../run-example.ts'
+import { makeHostBundle } from '../support/host-bundle.ts'
 
 const demo = 'examples/demo/demo.ts'
 const NAMESPACES = ['pid', 'mnt', 'net', 'uts', 'ipc', 'cgroup']
@@ -131,20 +123,11 @@ describe('the README', () => {
 describe('run-bundle', () => {
   let bundle: string
 
-  /** A root filesystem without files: programs and their libraries are bound from this machine. */
   beforeAll(() => {
-    bundle = mkdtempSync(join(tmpdir(), 'libcontainer-bundle-'))
-    mkdirSync(join(bundle, 'rootfs/usr'), { recursive: true })
-    for (const name of ['bin', 'sbin', 'lib', 'lib64', 'lib32']) {
-      if (existsSync(`/usr/${name}`)) symlinkSync(`usr/${name}`, join(bundle, 'rootfs', name))
-    }
-    const config = Config.template({
+    bundle = makeHostBundle({
       args: ['sh', '-c', 'cat; cat /proc/sys/kernel/hostname; exit 3'],
       hostname: 'bundle',
     })
-    const usr = { destination: '/usr', type: 'bind', source: '/usr', options: ['rbind', 'ro'] }
-    const whole = { ...config, mounts: [...(config.mounts ?? []), usr] }
-    writeFileSync(join(bundle, 'config.json'), JSON.stringify(whole))
   })
 
   afterAll(() => rmSync(bundle, { recursive: true, force: true }))
@@ -211,6 +194,15 @@ describe('run-bundle', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     const lines = ['bundle', `${commands[0]}: exit code 0`, 'test $$ = 1: exit code 0', 'exit 4: exit code 4']
     expect(stdout.trim().split('\n').sort()).toEqual(lines.sort())
+  })
+
+  it('gets a file that is not in it, from who answers for the kernel', { timeout: 30_000 }, async () => {
+    const file = join(bundle, 'greeting')
+    writeFileSync(file, 'hello\n')
+    const command = 'cat /greeting /greeting; test -e /greeting || exit 5'
+    const args = [bundle, '/greeting', file, command]
+    const { code, stdout, stderr } = await runExample('examples/seccomp/open.ts', args)
+    expect({ code, stdout, stderr }).toEqual({ code: 5, stdout: 'hello\nhello\n', stderr: '' })
   })
 
   it('can be explained by anybody', { timeout: 30_000 }, async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { native } from '../../lib/addon.ts'
+import type { Config, Seccomp } from '../../lib/config/types.ts'
 import { Container, isContainerError } from '../../lib/index.ts'
 import { lockCalls } from '../../lib/runtime/state-directory.ts'
 import { isRoot, probeConfig } from '../support/bundle.ts'
@@ -99,6 +100,19 @@ it('a program ends before its containers when it has let go of them', { timeout:
     await Container.delete(id, { ...at(), force: true })
     await made?.wait()
   }
+})
+
+it('a program that answers system calls ends, too', { timeout: TIMEOUT }, async () => {
+  const made = probeConfig(bundle, ['wait'])
+  const seccomp: Seccomp = {
+    defaultAction: 'SCMP_ACT_ALLOW',
+    syscalls: [{ names: ['getppid'], action: 'SCMP_ACT_NOTIFY' }],
+  }
+  const config: Config = { ...made, linux: { ...made.linux, seccomp } }
+  const id = bundle.newId()
+  const { code, stderr } = await runNode('test/support/unreferenced.ts', { id, config, how: 'run', ...at() })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  await Container.delete(id, { ...at(), force: true })
 })
 
 it('a program that took it back does not', { timeout: TIMEOUT }, async () => {

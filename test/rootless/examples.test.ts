@@ -1,9 +1,10 @@
 // The demo, the same file, run by an ordinary user.
-import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readReport, runExample } from '../run-example.ts'
+import { makeHostBundle } from '../support/host-bundle.ts'
 
 const demo = 'examples/demo/demo.ts'
 
@@ -46,6 +47,17 @@ it('leaves nothing in its folder for temporary files', { timeout: 30_000 }, asyn
   expect(code).toBe(0)
   expect(readdirSync(directory).filter((name) => name.startsWith('libcontainer-demo'))).toEqual([])
   rmSync(directory, { recursive: true })
+})
+
+it('answers system calls for the kernel', { timeout: 30_000 }, async () => {
+  const [uid, gid] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0]
+  const bundle = makeHostBundle({ args: ['true'], readonlyRoot: false, rootless: true, uid, gid })
+  const file = join(bundle, 'greeting')
+  writeFileSync(file, 'hello\n')
+  const args = [bundle, '/greeting', file, 'cat /greeting; test -e /greeting || exit 5']
+  const { code, stdout, stderr } = await runExample('examples/seccomp/open.ts', args)
+  expect({ code, stdout, stderr }).toEqual({ code: 5, stdout: 'hello\n', stderr: '' })
+  rmSync(bundle, { recursive: true })
 })
 
 it('gives the exit code back', { timeout: 30_000 }, async () => {

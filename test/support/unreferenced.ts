@@ -8,10 +8,11 @@ const { id, config, stateDir, how } = JSON.parse(process.argv.at(-1) ?? '') as {
   stateDir: string
   how: 'run' | 'create' | 'load' | 'ref'
 }
+const seccompNotifications = config.linux?.seccomp !== undefined
 const container =
   how === 'load'
     ? await Container.load(id, { stateDir })
-    : await Container[how === 'create' ? 'create' : 'run'](id, config, { stateDir })
+    : await Container[how === 'create' ? 'create' : 'run'](id, config, { stateDir, seccompNotifications })
 container.process.stdout?.resume()
 const ending = container.wait()
 container.unref()
