@@ -113,6 +113,8 @@ function typeEnd(signature: string, start: number, depth: number): number {
   if (code === '(' || code === '{') {
     let end = start + 1
     while (signature[end] !== (code === '(' ? ')' : '}')) end = typeEnd(signature, end, depth + 1)
+    // There would be no end to an array of them.
+    if (end === start + 1) throw new Error('D-Bus: a structure is empty')
     return end + 1
   }
   if (!/^[ybnqiuxtdsogv]$/.test(code)) throw new Error(`D-Bus: there is no type ${JSON.stringify(code)}`)
@@ -249,6 +251,7 @@ const READERS: Readonly<Record<string, (reader: Reader) => DbusValue>> = {
   g: readSignature,
   v: (reader) => {
     const signature = readSignature(reader)
+    if (split(signature).length !== 1) throw new Error('D-Bus: a variant is not of one type')
     return new Variant(signature, read(reader, signature))
   },
 }

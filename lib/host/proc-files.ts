@@ -23,7 +23,7 @@ export function parseStatus(text: FileText): Status {
   const field = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(text ?? '')?.[1]
   const mode = field('Seccomp')
   return {
-    effectiveCapabilities: BigInt(`0x${field('CapEff') ?? '0'}`),
+    effectiveCapabilities: BigInt(`0x${/^[0-9a-f]+$/i.exec(field('CapEff') ?? '')?.[0] ?? '0'}`),
     seccompMode: mode === undefined ? undefined : Number(mode),
   }
 }

@@ -1,6 +1,7 @@
 // A hostile program in a container against whoever executes more processes there: it looks into each newcomer, stops it,
 // and lies in wait on paths. Nothing of the host is seen, nothing waits for ever.
-import { readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Capabilities, Config, Seccomp } from '../../lib/config/types.ts'
@@ -163,6 +164,31 @@ it('a process that stops all others cannot keep this program’s threads', { tim
   // They are all free again.
   await using other = await run(withProcess(['probe', 'exit', '0']))
   expect(await other.wait()).toMatchObject({ exitCode: 0 })
+})
+
+describe('a terminal for a process in a container that has covered /dev/pts', () => {
+  const covers: ReadonlyArray<readonly [string, string, (volume: string) => void]> = [
+    ['by a directory with a false ptmx', '/dev/pts', (volume) => writeFileSync(join(volume, 'ptmx'), '')],
+    ['by a link to another', '/dev', (volume) => symlinkSync('/tmp', join(volume, 'pts'))],
+  ]
+
+  it.each(covers)('%s, is refused', async (_, destination, fill) => {
+    const source = join(bundle.directory, 'cover')
+    rmSync(source, { recursive: true, force: true })
+    mkdirSync(source)
+    fill(source)
+    const { mounts = [], ...config } = withProcess(['probe', 'wait'])
+    const kept = mounts.filter(({ destination: point }) => !point.startsWith(destination))
+    const bind = { destination, source, options: ['bind'] }
+    await using container = await run({ ...config, mounts: [...kept, bind] })
+    await begun(container.process)
+    const before = readdirSync(source)
+    const attempt = container.exec({ args: ['probe', 'terminal'], terminal: true })
+    await expect(attempt).rejects.toMatchObject({ op: 'openTerminal', operation: 'exec' })
+    expect(readdirSync(source)).toEqual(before)
+    // The container goes on.
+    expect(await finishExec(container, { args: ['probe', 'exit', '0'] })).toMatchObject({ exitCode: 0 })
+  })
 })
 
 describe.runIf(isRoot)('whoever takes over init cannot harm this program by what is said in its place', () => {

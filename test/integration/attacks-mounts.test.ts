@@ -128,6 +128,28 @@ describe('a symbolic link in the root filesystem', () => {
   })
 })
 
+describe('a false procfs', () => {
+  it('to which a link at /proc leads gets none of what is written to the kernel (CVE-2025-52881)', async () => {
+    const { mounts = [], linux, ...config } = hostileConfig(['report'])
+    const fake = join(hostile, 'data/fake')
+    mkdirSync(join(fake, 'sys/net/core'), { recursive: true })
+    mkdirSync(join(fake, 'self/attr'), { recursive: true })
+    const files = ['sys/net/core/somaxconn', 'self/oom_score_adj', 'self/attr/exec', 'self/attr/keycreate']
+    for (const file of files) writeFileSync(join(fake, file), 'fake')
+    plant('proc', '/data/fake')
+    const withoutProc = mounts.filter(({ destination }) => !destination.startsWith('/proc'))
+    const report = await attack({
+      ...config,
+      process: { cwd: '/', ...config.process, oomScoreAdj: 300 },
+      mounts: [...withoutProc, { destination: '/data/true', type: 'proc', source: 'proc' }],
+      linux: { ...linux, maskedPaths: [], readonlyPaths: [], sysctl: { 'net.core.somaxconn': '77' } },
+    })
+    // What it sees at /proc is the false one.
+    expect(report).toMatchObject({ somaxconn: 'fake', oomScoreAdj: 'fake' })
+    for (const file of files) expect(readFileSync(join(fake, file), 'utf8')).toBe('fake')
+  })
+})
+
 describe('a false null device', () => {
   it('in place of /dev/null is found out or covered, and masks are not made of it (CVE-2025-31133)', async () => {
     const source = join(victim, 'file')

@@ -1,2 +1,4 @@
 // Hostile programs, images and documents, as an ordinary user.
+import '../integration/attacks-descriptors.test.ts'
 import '../integration/attacks-exec.test.ts'
+import '../integration/attacks-races.test.ts'

@@ -4,6 +4,7 @@
 //   attacker stop            stops every other process, again and again
 //   attacker forge WHAT      takes the socket of the first init it may look into, and says by it what init never says:
 //                            garbage, forked, flood, descriptors, listener or terminal
+//   attacker descriptors F   writes the numbers of its descriptors into a new file
 //   attacker exchange A B    exchanges two paths until it is ended; on SIGTERM tells how often
 #include <dirent.h>
 #include <errno.h>
@@ -250,6 +251,17 @@ static int forge(const char *what) {
   return 0;
 }
 
+// A process of another pid namespace finds nothing of itself in the host's procfs.
+static int tell_descriptors(const char *path) {
+  char text[LENGTH * 16] = "";
+  for (int fd = 0; fd < 1024; fd++) {
+    if (fcntl(fd, F_GETFD) >= 0) snprintf(text + strlen(text), sizeof text - strlen(text), "%d ", fd);
+  }
+  FILE *file = fopen(path, "wex");
+  if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0) return errno;
+  return 0;
+}
+
 static int exchange(const char *one, const char *other) {
   long times = 0;
   begin();
@@ -266,6 +278,7 @@ int main(int argc, char **argv) {
   if (strcmp(command, "spy") == 0) return spy();
   if (strcmp(command, "stop") == 0) return stop_others();
   if (strcmp(command, "forge") == 0 && argc == 3) return forge(argv[2]);
+  if (strcmp(command, "descriptors") == 0 && argc == 3) return tell_descriptors(argv[2]);
   if (strcmp(command, "exchange") == 0 && argc == 4) return exchange(argv[2], argv[3]);
   fprintf(stderr, "attacker: unknown command %s\n", command);
   return 64;

@@ -1,6 +1,7 @@
 // Messages of D-Bus to bytes and back.
 import { describe, expect, it } from 'vitest'
 import { type DbusValue, decodeMessage, encodeMessage, Variant } from '../../../lib/cgroups/dbus-message.ts'
+import { randomFrom } from '../config/random.ts'
 
 const call = (signature: string, body: readonly DbusValue[]) =>
   encodeMessage({ type: 'call', serial: 1, path: '/a', interface: 'b.c', member: 'D', signature, body })
@@ -76,5 +77,25 @@ describe('a message', () => {
     expect(() => call('s', [])).toThrow('0 values for the signature s')
     expect(() => call('s', ['a\0b'])).toThrow('NUL')
     expect(() => call('a'.repeat(40), [[]])).toThrow('nested too deeply')
+    expect(() => call('a()', [[]])).toThrow('empty')
+  })
+
+  it('is a message, a part of one, or an Error, whatever the bytes', () => {
+    const random = randomFrom(8)
+    const outcomes = { whole: 0, part: 0, refused: 0 }
+    const good = call('sa{sv}a(st)', ['a', [['k', new Variant('au', [1, 2])]], [['/d', 1n]]])
+    for (let round = 0; round < 20_000; round++) {
+      const bytes = Buffer.from(good)
+      for (let changes = random.below(5); changes > 0; changes--) bytes[random.below(bytes.length)] = random.below(256)
+      const length = random.below(8) === 0 ? random.below(bytes.length) : bytes.length
+      try {
+        outcomes[decodeMessage(bytes.subarray(0, length)) === null ? 'part' : 'whole']++
+      } catch (error) {
+        expect(error).toBeInstanceOf(Error)
+        expect(error).not.toBeInstanceOf(TypeError)
+        outcomes.refused++
+      }
+    }
+    expect(Math.min(...Object.values(outcomes))).toBeGreaterThan(100)
   })
 })
