@@ -23,6 +23,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Nothing here measures: on a loaded machine any test may take long.
     testTimeout: 30_000,
+    hookTimeout: 60_000,
     projects: [
       ...[lane('unit', false), lane('init', true), lane('integration', true), lane('rootless', true)],
       // Changes the network it runs in: test/integration/network.test.ts gives it one of its own.
