@@ -1,8 +1,8 @@
 // Ways out through what a host program left open, or through the program that makes the container: a working directory,
 // an interpreter, hooks.
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Config, Hook } from '../../lib/config/types.ts'
 import { Container } from '../../lib/index.ts'
 import { addAttacker } from '../support/attacker.ts'
@@ -26,6 +26,21 @@ const withCwd = (cwd: string, args: readonly string[] = ['report']): Config => {
   return { ...config, process: { ...config.process, cwd } }
 }
 
+const volume = () => join(bundle.directory, 'told')
+const told = (name: string) => readFileSync(join(volume(), name), 'utf8')
+
+/** With a new volume at /tmp/told. */
+function withVolume({ mounts = [], ...config }: Config): Config {
+  rmSync(volume(), { recursive: true, force: true })
+  mkdirSync(volume())
+  return { ...config, mounts: [...mounts, { destination: '/tmp/told', source: volume(), options: ['bind'] }] }
+}
+
+function tellingInside(name: string): Config {
+  const { process, ...config } = withVolume(probeConfig(bundle, []))
+  return { ...config, process: { cwd: '/', ...process, args: ['attacker', 'descriptors', `/tmp/told/${name}`] } }
+}
+
 describe('a descriptor of the host’s root that the program leaks (CVE-2024-21626)', () => {
   const LEAKED = 9
   const wrapper = ['sh', '-c', 'exec 9</; exec "$@"', 'sh']
@@ -46,13 +61,13 @@ describe('a descriptor of the host’s root that the program leaks (CVE-2024-216
   )
 
   it('is not seen in the container', { timeout: TIMEOUT }, async () => {
-    const { id, ended } = create(probeConfig(bundle, ['report']))
-    const { code, stdout, stderr } = await ended
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const line = stdout.split('\n').find((each) => each.includes('"fds":')) ?? expect.fail(stdout)
-    expect(Object.keys((JSON.parse(line) as { fds: object }).fds).sort()).toEqual(['0', '1', '2'])
+    const { id, ended } = create(tellingInside('leaked'))
+    expect(await ended).toMatchObject({ code: 0, stderr: '' })
     const container = await Container.load(id, { stateDir: bundle.stateDir })
-    await container.delete({ force: true })
+    // Whoever might tell how it ended is gone.
+    await vi.waitFor(async () => expect(await container.status()).toBe('stopped'), { timeout: TIMEOUT / 2 })
+    await container.delete()
+    expect(told('leaked')).toBe('0 1 2 ')
   })
 })
 
@@ -89,25 +104,16 @@ it('an image’s program that is #!/proc/self/exe executes init, which does noth
 })
 
 describe('hooks have nothing but standard streams', () => {
-  const volume = () => join(bundle.directory, 'told')
   const kinds = ['prestart', 'createRuntime', 'createContainer', 'startContainer', 'poststart', 'poststop'] as const
 
   it.each(kinds)('%s', async (kind) => {
-    rmSync(volume(), { recursive: true, force: true })
-    mkdirSync(volume())
     const inside = kind === 'startContainer'
     const file = join(inside ? '/tmp/told' : volume(), kind)
     const hook: Hook = { path: inside ? '/bin/attacker' : attacker, args: ['attacker', 'descriptors', file] }
-    const { mounts = [], ...config } = probeConfig(bundle, ['exit', '0'])
-    const bind = { destination: '/tmp/told', source: volume(), options: ['bind'] }
-    const container = await Container.run(
-      bundle.newId(),
-      { ...config, mounts: [...mounts, bind], hooks: { [kind]: [hook] } },
-      { stateDir: bundle.stateDir, fds: [] },
-    )
+    const config = { ...withVolume(probeConfig(bundle, ['exit', '0'])), hooks: { [kind]: [hook] } }
+    const container = await Container.run(bundle.newId(), config, { stateDir: bundle.stateDir })
     await container.wait()
     await container.delete()
-    expect(existsSync(join(volume(), kind))).toBe(true)
-    expect(readFileSync(join(volume(), kind), 'utf8')).toBe('0 1 2 ')
+    expect(told(kind)).toBe('0 1 2 ')
   })
 })
