@@ -274,8 +274,14 @@ interface Binary extends Omit<Native, 'batch' | 'launch'> {
   launch(options: Omit<LaunchOptions, 'first'> & { readonly first?: Uint8Array }): Promise<Launched>
 }
 
+/** The folder that lib/ is in, and dist/, which may be one file. */
+export const packageRoot = (): string => fileURLToPath(new URL('..', import.meta.url))
+
+/** The file that {@link native} loads. @throws Error when there is none */
+export const addonPath = (): string => loader().path(packageRoot())
+
 function load(): Native {
-  const addon = find(fileURLToPath(new URL('..', import.meta.url)))
+  const addon = find(packageRoot())
   if (addon.tableHash === tableHash()) return dress(addon)
   throw new Error(
     'libcontainer: the native addon and the library are of different versions: their tables of operations differ.\n' +
@@ -292,11 +298,17 @@ function dress(addon: Binary): Native {
   }
 }
 
+interface Loader {
+  (root: string): Binary
+  path(root: string): string
+}
+
+const loader = (): Loader => createRequire(import.meta.url)('node-gyp-build') as Loader
+
 /** A build in this package comes before a prebuild, so that whoever compiles gets what they compiled. */
 function find(root: string): Binary {
-  const findAddon = createRequire(import.meta.url)('node-gyp-build') as (root: string) => Binary
   try {
-    return findAddon(root)
+    return loader()(root)
   } catch (cause) {
     throw new Error(
       `libcontainer has no native addon for ${process.platform}-${process.arch}: no prebuild fits and none was compiled.\n` +

@@ -195,4 +195,9 @@ function addReports(command: Command, context: GetContext): void {
     .description('print every act of creating a container, without doing it')
     .option('-b, --bundle <directory>', 'the bundle', '.')
     .action(async (options) => (await import('./reports.ts')).printPlan(options))
+  command
+    .command('doctor')
+    .description('try out what this machine can do for containers, and say what to do where it cannot')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await import('./reports.ts')).printDoctor(options, context()))
 }

@@ -1,7 +1,7 @@
-// state, list, features, explain.
+// state, list, features, explain, doctor.
 import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Config, Container, defaultStateDir, explain, features, probeHost } from '../index.ts'
+import { Config, Container, defaultStateDir, doctor, explain, features, printDiagnosis, probeHost } from '../index.ts'
 import { loadContainer, located } from './container.ts'
 import type { Context } from './program.ts'
 import type { Globals } from './report.ts'
@@ -99,4 +99,12 @@ export function printFeatures(): void {
 export async function printPlan({ bundle }: { readonly bundle: string }): Promise<void> {
   const host = await probeHost({ addon: null })
   print(`${await explain(await Config.load(bundle), { bundle: resolve(bundle), host })}\n`)
+}
+
+/** The exit code says whether containers can run here. */
+export async function printDoctor({ json = false }: { readonly json?: boolean }, { outcome }: Context): Promise<void> {
+  const { healthy, checks } = await doctor()
+  const coloured = process.stdout.isTTY && process.env['NO_COLOR'] === undefined
+  print(`${json ? JSON.stringify(checks, null, 2) : printDiagnosis(checks, { coloured })}\n`)
+  if (!healthy) outcome.exitCode = 1
 }

@@ -3,7 +3,7 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Config } from '../../lib/index.ts'
+import type { Check, Config } from '../../lib/index.ts'
 import { isRoot, probeConfig } from '../support/bundle.ts'
 import { useBundle } from '../support/lane.ts'
 import { buildCommandLine, type CallOptions, openRuntime, type Runtime, runtimeNames } from '../support/runtimes.ts'
@@ -286,5 +286,26 @@ describe.each(runtimeNames())('%s', (name) => {
     await refuses(['exec', id, 'probe', 'exit', '0'], /paused/, 255)
     expect(await call(['resume', id])).toMatchObject({ code: 0 })
     expect(await stateOf(id)).toMatchObject({ status: 'running' })
+  })
+})
+
+describe.skipIf(!runtimeNames().includes('libcontainer'))('libcontainer alone', () => {
+  const call = (args: readonly string[], options?: CallOptions) =>
+    openRuntime('libcontainer', join(bundle.directory, 'state-alone')).call(args, options)
+
+  it('tells what this machine can do', async () => {
+    const [text, json] = [await call(['doctor']), await call(['doctor', '--json'])]
+    expect(text).toMatchObject({ code: 0, stderr: '' })
+    expect(text.stdout).toMatch(/yes {2}native addon +\S+\.node\n[\s\S]*All requirements hold\.\n$/)
+    const checks = JSON.parse(json.stdout) as Check[]
+    expect(checks.filter(({ kind, ok }) => kind === 'requirement' && ok !== true)).toEqual([])
+  })
+
+  it('explains a bundle without doing anything', async () => {
+    const directory = mkdtempSync(join(bundle.directory, 'explained-'))
+    writeFileSync(join(directory, 'config.json'), JSON.stringify(probeConfig(bundle, ['exit', '0'])))
+    const { code, stdout } = await call(['explain', '--bundle', directory])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/pivotRoot[\s\S]*exec /)
   })
 })
