@@ -32,7 +32,8 @@ export function search(code: Assembler, calls: CallRules): Label {
   const known = new Map<Rules, Label>()
   const leaf = (at: number): Label => {
     const each = rules[at] as Rules
-    const label = known.get(each) ?? decide(code, each, wide)
+    // An action alone is cheaper to have twice than to jump to from afar.
+    const label = (each.length > 1 ? known.get(each) : undefined) ?? decide(code, each, wide)
     known.set(each, label)
     return label
   }
@@ -98,7 +99,6 @@ function rangesOf(of: CallRules): Ranges {
     if (!far.has(number + 1)) add(number + 1, newer)
   }
   weights.push(total)
-  // Whatever is below an architecture's lowest number is not looked for among its calls.
   return { starts, rules, weights }
 }
 
