@@ -75,9 +75,11 @@ export const hostLinkName = ({ id, stateDir, created }: Holder): string =>
 
 /** The bridge. It has an address of its own, or it would change with its ports. */
 export function makeBridge({ name, mtu }: NetworkSettings): Request {
-  const address = `02:${(hash(name).match(/../g) ?? []).slice(0, 5).join(':')}`
-  return newLink({ name, up: true, address, ...(mtu === null ? {} : { mtu }), kind: 'bridge' })
+  return newLink({ name, up: true, address: bridgeMac(name), ...(mtu === null ? {} : { mtu }), kind: 'bridge' })
 }
+
+/** Locally administered, and always the same for a name: by that we know a bridge that we made. */
+export const bridgeMac = (name: string): string => `02:${(hash(name).match(/../g) ?? []).slice(0, 5).join(':')}`
 
 /** What a bridge with that index is given. */
 export function bridgeAddresses(index: number, { subnets }: NetworkSettings): Request[] {

@@ -6,6 +6,7 @@ import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import {
   bridgeAddresses,
+  bridgeMac,
   connectRequests,
   hostLinkName,
   makeBridge,
@@ -28,7 +29,7 @@ import {
   refuseTakenPorts,
   removeLease,
 } from './leases.ts'
-import { readLinks } from './links.ts'
+import { type Link, readLinks } from './links.ts'
 import { deleteLink, getLink } from './messages.ts'
 import { applyRules, hasTable } from './nft.ts'
 import { networkRules, networkTable, removeTable } from './nftables.ts'
@@ -152,10 +153,14 @@ async function ensureNetwork(
   }
 }
 
-async function findBridge(name: string, context: NetworkContext): Promise<number | undefined> {
+async function findLink(name: string, context: NetworkContext): Promise<Link | undefined> {
   const { answers, refused } = await tryRequests([{ request: getLink(name) }], context)
   if (refused !== undefined && refused.error.errno !== 'ENODEV') throw refused.error
-  const [link] = readLinks(answers[0] ?? [])
+  return readLinks(answers[0] ?? [])[0]
+}
+
+async function findBridge(name: string, context: NetworkContext): Promise<number | undefined> {
+  const link = await findLink(name, context)
   if (link === undefined) return undefined
   if (link.kind === 'bridge') return link.index
   const message = `bridge.name: the host has an interface ${name}, and it is no bridge`
@@ -277,9 +282,13 @@ export async function releaseLease(
   })
 }
 
+/** All that we made: a bridge that was there before stays. */
 async function removeNetwork(directory: string, name: string, context: NetworkContext): Promise<void> {
-  const { refused } = await tryRequests([{ request: deleteLink(name) }], context)
-  if (refused !== undefined && refused.error.errno !== 'ENODEV') throw refused.error
+  const link = await findLink(name, context)
+  if (link?.address === bridgeMac(name)) {
+    const { refused } = await tryRequests([{ request: deleteLink(link.index) }], context)
+    if (refused !== undefined && refused.error.errno !== 'ENODEV') throw refused.error
+  }
   if (await hasTable(networkTable(name), context)) await applyRules(removeTable(networkTable(name)), context)
   await removeNetworkFiles(directory, name)
 }

@@ -98,7 +98,7 @@ export interface EgressRule {
 
 /** Bits a second; above that packets wait, then are dropped. */
 export interface Bandwidth {
-  /** To the container. */
+  /** To the container. Bridges only: ERR_UNSUPPORTED with macvlan and ipvlan. */
   readonly ingress?: number
   /** From the container. */
   readonly egress?: number

@@ -93,6 +93,12 @@ function checkNetwork(network: Network): void {
   if (later !== undefined) throw unsupportedNetwork(`network: ${later} is not supported yet`)
   const kinds = ['share', 'bridge', 'macvlan', 'ipvlan'].filter((kind) => kind in network)
   if (kinds.length !== 1) throw invalidNetwork('network: it must be one of share, bridge, macvlan and ipvlan')
+  if (!('bridge' in network) && 'bandwidth' in network && network.bandwidth?.ingress !== undefined) {
+    throw unsupportedNetwork(
+      'bandwidth.ingress: packets to a container on macvlan or ipvlan pass no queue of ours',
+      'use a bridge, or limit where they come from',
+    )
+  }
   if ('interface' in network && network.interface !== undefined) checkLinkName(network.interface, 'network.interface')
 }
 

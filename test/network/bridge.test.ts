@@ -125,6 +125,23 @@ describe('a bridge', () => {
     execFileSync('nft', ['delete', 'table', 'inet', 'libcontainer_lct0'])
     execFileSync('rm', ['-r', join(stage.directory, 'lct0')])
   }, 20_000)
+
+  it('uses a bridge that is there, and leaves it', async () => {
+    execFileSync('ip', ['link', 'add', 'lct7', 'type', 'bridge'])
+    try {
+      execFileSync('ip', ['addr', 'add', '10.91.0.1/24', 'dev', 'lct7'])
+      execFileSync('ip', ['link', 'set', 'lct7', 'up'])
+      const there = on('lct7', {}, { subnets: ['10.91.0.0/24'] })
+      {
+        await using _one = await stage.start(serve, there)
+        expect(await ask(stage.talk, 'tcp', '10.91.0.2', '7000')).toMatch(/to 10\.91\.0\.1$/)
+      }
+      expect(links()).toContain('lct7')
+      expect(existsSync(join(stage.directory, 'lct7'))).toBe(false)
+    } finally {
+      execFileSync('ip', ['link', 'del', 'lct7'])
+    }
+  }, 20_000)
 })
 
 describe('what cannot be', () => {

@@ -258,6 +258,10 @@ describe('a document', () => {
     for (const later of [{ cni: {} }, { rootless: 'pasta' }]) {
       expect(() => withNetwork(rootConfig(), later as unknown as Network)).toThrow('is not supported yet')
     }
+    for (const on of [{ macvlan: { parent: 'eth0' } }, { ipvlan: { parent: 'eth0' } }]) {
+      const limited = { ...on, addresses: ['10.0.0.2/24'], bandwidth: { ingress: 1e6 } } as Network
+      expect(() => withNetwork(rootConfig(), limited)).toThrow('bandwidth.ingress')
+    }
     expect(() => refuseConnecting(userHost)).toThrow('CAP_NET_ADMIN')
     expect(() => refuseConnecting(rootHost)).not.toThrow()
     expect(() => withNetwork(rootConfig(), { bridge: { name: 'x' }, interface: 'a/b' })).toThrow('1 to 15 bytes')
