@@ -31,6 +31,7 @@ import { type NetworkPlan, planNetwork } from '../network/plan.ts'
 import { planConsole } from '../process/console-plan.ts'
 import { keyringOn, planLabelAccess, planOomScoreAdj, planProcess, processSlots } from '../process/plan.ts'
 import { planSeccomp } from '../seccomp/plan.ts'
+import { CAP_SYS_PTRACE, hasCapability } from './flags.ts'
 import type { Op, Plan } from './ops.ts'
 import { invalid, unsupported } from './refusal.ts'
 
@@ -113,7 +114,9 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   const mounts = planMounts(config, mountFacts(config, host, options, cgroup, userNamespace))
   const devices = planDevices(config, host, userNamespace)
   const hidden = planHidden(config)
-  const filter = planSeccomp(config, host)
+  // Init is executed before it is in there.
+  const isHidden = namespaces.forks && userNamespace && !hasCapability(host.capabilities, CAP_SYS_PTRACE)
+  const filter = planSeccomp(config, host, isHidden)
   const network = planNetwork(config, host, options.connects ?? false)
   const hooks = planHooks(config, options.hostHooks ?? false)
   const facts = {

@@ -11,6 +11,7 @@ import { Container, type CreateOptions, type SeccompCall } from '../../lib/index
 import { probeConfig } from '../support/bundle.ts'
 import { finishExec } from '../support/executed.ts'
 import { useBundle } from '../support/lane.ts'
+import { inUserNamespace, pathOf, runWaiting, withNamespaces } from '../support/namespaces.ts'
 import type { Report } from '../support/report.ts'
 import { NATIVE_CALLS as numbers } from '../support/syscalls.ts'
 
@@ -129,6 +130,16 @@ describe('a handler', () => {
     const next = container.seccompNotifications({ signal: controller.signal })[Symbol.asyncIterator]().next()
     controller.abort(new Error('enough'))
     await expect(next).rejects.toThrow('enough')
+  })
+
+  it('answers in a user namespace that was joined', async () => {
+    await using other = await runWaiting(bundle, inUserNamespace(probeConfig(bundle, ['wait'])))
+    const own = configWith(notify('getppid'), calls('getppid', 1))
+    const config = withNamespaces(own, { type: 'user', path: pathOf(other.process.pid, 'user') })
+    await using container = await Container.create(bundle.newId(), config, options())
+    const output = answerAll(container, (call) => call.deny(43))
+    await container.start()
+    expect(await output).toBe('[43]\n')
   })
 
   it.each([[[]], [['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV']]] as const)(
