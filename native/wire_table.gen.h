@@ -6,6 +6,6 @@
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0xfacd98df;
+constexpr uint32_t kTableHash = 0xaf32a84b;
 
 }  // namespace wire

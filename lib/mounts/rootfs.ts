@@ -31,13 +31,21 @@ export interface RootfsPlan {
 
 /**
  * @param userNamespace the overlay is mounted from within a user namespace
+ * @param hooked there are hooks that look at it before it is entered, and find it by its path in the bundle: a directory
+ *   is mounted there then, with all that will be mounted in it. An overlay has no path.
  * @throws ContainerError ERR_UNSUPPORTED when the layers' paths are too long
  */
-export function planRootfs(rootfs: Rootfs, host: Host, userNamespace: boolean): RootfsPlan {
+export function planRootfs(rootfs: Rootfs, host: Host, userNamespace: boolean, hooked = false): RootfsPlan {
   if ('directory' in rootfs) {
+    const path = rootfs.directory
+    // In initramfs nothing is there to pivot to: it has to lie over everything.
+    const shown = hooked && !host.rootIsInitramfs
     return {
-      open: [{ op: 'openTree', tree: 'rootfs', path: rootfs.directory, recursive: true, directory: true }],
-      attach: [{ op: 'attachRoot', tree: 'rootfs' }],
+      open: [
+        { op: 'openTree', tree: 'rootfs', path, recursive: true, directory: true },
+        ...(shown ? [{ op: 'openDirectory', tree: 'rootfsPath', path } as const] : []),
+      ],
+      attach: [{ op: 'attachRoot', tree: 'rootfs', onto: shown ? 'rootfsPath' : '' }],
     }
   }
   const { lower, upper, work, size } = rootfs.overlay
@@ -46,10 +54,13 @@ export function planRootfs(rootfs: Rootfs, host: Host, userNamespace: boolean): 
   if (userNamespace || host.inUserNamespace) data.push('userxattr', '')
   if (upper !== undefined && work !== undefined) {
     data.push(...pathParameter('upperdir', upper), ...pathParameter('workdir', work))
-    return { open: [], attach: [overlay(data, ''), { op: 'attachRoot', tree: 'rootfs' }] }
+    return { open: [], attach: [overlay(data, ''), { op: 'attachRoot', tree: 'rootfs', onto: '' }] }
   }
   data.push('upperdir', 'upper', 'workdir', 'work')
-  return { open: [], attach: [...scratch(size), overlay(data, 'scratch'), { op: 'attachRoot', tree: 'rootfs' }] }
+  return {
+    open: [],
+    attach: [...scratch(size), overlay(data, 'scratch'), { op: 'attachRoot', tree: 'rootfs', onto: '' }],
+  }
 }
 
 const overlay = (data: readonly string[], directory: string): Op => ({
@@ -76,7 +87,7 @@ function scratch(size: number | undefined): Op[] {
       attributes: 0,
       directory: '',
     },
-    { op: 'attachRoot', tree: 'scratch' },
+    { op: 'attachRoot', tree: 'scratch', onto: '' },
     makeDirectory('upper'),
     makeDirectory('work'),
   ]

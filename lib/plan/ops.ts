@@ -128,8 +128,16 @@ export const OPS = {
   },
   attachRoot: {
     id: 13,
-    doc: 'Mount a detached tree on top of / without entering it: every later path of this process still starts at the old root until pivotRoot.',
-    fields: { tree: slot('the tree; from now on it is what paths inside the container are resolved in') },
+    doc: 'Mount a detached tree without entering it, on top of / or where others look for it: every later path of this process still starts at the old root until pivotRoot.',
+    fields: {
+      tree: slot('the tree; from now on it is what paths inside the container are resolved in'),
+      onto: slot('the directory to mount it on; unset for /'),
+    },
+  },
+  openDirectory: {
+    id: 125,
+    doc: 'Open a directory of the host, for mounting on it.',
+    fields: { tree: slot('receives it'), path: string('absolute path') },
   },
   mount: {
     id: 14,

@@ -110,7 +110,10 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
     throw unsupported('joining namespaces from a new user namespace takes CAP_SETUID and CAP_SETGID to map its ids')
   }
   const setGroups = host.setgroupsAllowed && allowsSetgroups(idMaps) && (options.joinedSetGroups ?? true)
-  const rootfs = ownMounts ? planRootfs(options.rootfs, host, userNamespace) : planSharedRoot(options.rootfs)
+  const hooks = planHooks(config, options.hostHooks ?? false)
+  const rootfs = ownMounts
+    ? planRootfs(options.rootfs, host, userNamespace, hooks.beforeRoot.length > 0)
+    : planSharedRoot(options.rootfs)
   const mounts = planMounts(config, mountFacts(config, host, options, cgroup, userNamespace))
   const devices = planDevices(config, host, userNamespace)
   const hidden = planHidden(config)
@@ -118,7 +121,6 @@ export function planAll(config: ValidConfig, host: Host, options: PlanOptions): 
   const isHidden = namespaces.forks && userNamespace && !hasCapability(host.capabilities, CAP_SYS_PTRACE)
   const filter = planSeccomp(config, host, isHidden)
   const network = planNetwork(config, host, options.connects ?? false)
-  const hooks = planHooks(config, options.hostHooks ?? false)
   const facts = {
     lastCapability: host.lastCapability,
     setGroups,

@@ -67,7 +67,8 @@ const DESCRIBE: Describers = {
     quote(op.path),
     words(flagWords('propagation', op.propagation), op.recursive && 'recursive'),
   ],
-  attachRoot: (op) => [fd(op.tree), ''],
+  attachRoot: (op) => [fd(op.tree), words(op.onto !== '' && `onto ${fd(op.onto)}`)],
+  openDirectory: (op) => [`${quote(op.path)} → ${fd(op.tree)}`, ''],
   mount: (op) => [
     `${op.type} → ${quote(op.target)}`,
     words(

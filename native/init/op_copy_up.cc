@@ -12,6 +12,7 @@ namespace {
 constexpr int kMostNested = 200;  // each level holds two descriptors
 constexpr size_t kListing = 32 << 10;
 constexpr size_t kMostAtOnce = 1 << 30;
+constexpr size_t kMostAttributes = 64 << 10;  // XATTR_LIST_MAX, XATTR_SIZE_MAX
 constexpr uint16_t kPermissions = 07777;
 constexpr uint16_t kRegular = 0100000, kLink = 0120000;
 
@@ -40,6 +41,28 @@ Result copyOwner(Context& context, int fd, const char* name, const kernel::Statu
   return Result::kOk;
 }
 
+// What the new filesystem, or this user namespace, does not have cannot be given.
+bool isRefused(long result) {
+  return result == -EOPNOTSUPP || result == -EPERM || result == -EINVAL;
+}
+
+// After owner and mode, which take capabilities and entries of access lists away.
+Result copyAttributes(Context& context, int from, int to, const char* name) {
+  static char names[kMostAttributes];
+  static char value[kMostAttributes];
+  const long length = SYS(flistxattr, from, names, sizeof names);
+  if (length == -EOPNOTSUPP) return Result::kOk;
+  if (length < 0) return context.fail(length, "flistxattr", name);
+  for (const char* each = names; each < names + length; each += __builtin_strlen(each) + 1) {
+    const long size = SYS(fgetxattr, from, each, value, sizeof value);
+    if (isRefused(size)) continue;
+    if (size < 0) return context.fail(size, "fgetxattr", name, each);
+    const long result = SYS(fsetxattr, to, each, value, size, 0);
+    if (result < 0 && !isRefused(result)) return context.fail(result, "fsetxattr", name, each);
+  }
+  return Result::kOk;
+}
+
 Result copyTimes(Context& context, int directory, const char* name, const kernel::Status& status) {
   // Access and modification: the first and the last of the four in struct statx.
   const Time times[2] = {{static_cast<int64_t>(status.times[0]), static_cast<int64_t>(status.times[1] & 0xffffffff)},
@@ -58,6 +81,7 @@ Result copyFile(Context& context, int from, int to, const char* name) {
   // The owner first: changing it takes away set-id bits.
   CHECK(copyOwner(context, static_cast<int>(copy), "", status));
   TRY(name, fchmod, copy, status.mode & kPermissions);
+  CHECK(copyAttributes(context, static_cast<int>(source), static_cast<int>(copy), name));
   SYS(close, source);
   SYS(close, copy);
   return Result::kOk;
@@ -81,6 +105,7 @@ Result copySubdirectory(Context& context, int from, int to, const char* name, co
   CHECK(copyDirectory(context, static_cast<int>(source), static_cast<int>(copy), depth + 1));
   CHECK(copyOwner(context, static_cast<int>(copy), "", status));
   TRY(name, fchmod, copy, status.mode & kPermissions);
+  CHECK(copyAttributes(context, static_cast<int>(source), static_cast<int>(copy), name));
   SYS(close, source);
   SYS(close, copy);
   return Result::kOk;
@@ -134,6 +159,7 @@ Result copyRoot(Context& context, int from, int to) {
   CHECK(statusOf(context, from, STATX_BASIC_STATS, status, "/"));
   CHECK(copyOwner(context, to, "", status));
   TRY("/", fchmod, to, status.mode & kPermissions);
+  CHECK(copyAttributes(context, from, to, "/"));
   return Result::kOk;
 }
 

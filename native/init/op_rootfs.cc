@@ -12,17 +12,29 @@ constexpr int kMostStacked = 16;
 
 }  // namespace
 
-// Mounted onto the present root: no directory to mount on has to be found, and a path from / still starts below it.
+// Usually mounted onto the present root: no directory to mount on has to be found, and a path from / still starts below it.
 // docs/decisions/0005-stacked-root.md
 Result run(Context& context, const OpAttachRoot& op) {
   int tree;
   CHECK(context.descriptor(op.tree, tree));
-  TRY("/", move_mount, tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
+  if (op.onto.isSet()) {
+    int directory;
+    CHECK(context.descriptor(op.onto, directory));
+    TRY("rootfs", move_mount, tree, "", directory, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+  } else {
+    TRY("/", move_mount, tree, "", AT_FDCWD, "/", MOVE_MOUNT_F_EMPTY_PATH);
+  }
   kernel::Status status;
   CHECK(statusOf(context, tree, STATX_MNT_ID, status, "/"));
   context.forgetParent();
   context.root = tree;
   context.root_mount = status.mount_id;
+  return Result::kOk;
+}
+
+Result run(Context& context, const OpOpenDirectory& op) {
+  const long directory = TRY(op.path, openat, AT_FDCWD, op.path.data, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  context.store(op.tree, directory);
   return Result::kOk;
 }
 

@@ -76,6 +76,7 @@ enum class OpId : uint32_t {
   kOpenRoot = 122,
   kChangeRoot = 123,
   kSetParentDeathSignal = 124,
+  kOpenDirectory = 125,
   kFindListenPid = 130,
   kCloseDescriptors = 140,
 };
@@ -146,9 +147,10 @@ struct OpSetPropagation {
 };
 Result run(Context& context, const OpSetPropagation& op);
 
-// Mount a detached tree on top of / without entering it: every later path of this process still starts at the old root until pivotRoot.
+// Mount a detached tree without entering it, on top of / or where others look for it: every later path of this process still starts at the old root until pivotRoot.
 struct OpAttachRoot {
   Slot tree;  // the tree; from now on it is what paths inside the container are resolved in
+  Slot onto;  // the directory to mount it on; unset for /
 };
 Result run(Context& context, const OpAttachRoot& op);
 
@@ -552,6 +554,13 @@ struct OpSetParentDeathSignal {
 };
 Result run(Context& context, const OpSetParentDeathSignal& op);
 
+// Open a directory of the host, for mounting on it.
+struct OpOpenDirectory {
+  Slot tree;  // receives it
+  String path;  // absolute path
+};
+Result run(Context& context, const OpOpenDirectory& op);
+
 // The program gets LISTEN_PID, its process id as it sees it itself (sd_listen_fds(3)): for the process that goes on to execute it.
 struct OpFindListenPid {
 };
@@ -575,7 +584,7 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kOpenTree: return "fsbb";
     case OpId::kCreateFilesystem: return "fssSuf";
     case OpId::kSetPropagation: return "sub";
-    case OpId::kAttachRoot: return "f";
+    case OpId::kAttachRoot: return "ff";
     case OpId::kMount: return "sssSuub";
     case OpId::kBindMount: return "fsuubu";
     case OpId::kSetMountAttributes: return "suub";
@@ -631,6 +640,7 @@ inline const char* fieldsOf(OpId id) {
     case OpId::kOpenRoot: return "fs";
     case OpId::kChangeRoot: return "f";
     case OpId::kSetParentDeathSignal: return "u";
+    case OpId::kOpenDirectory: return "fs";
     case OpId::kFindListenPid: return "";
     case OpId::kCloseDescriptors: return "f";
   }
@@ -705,6 +715,7 @@ inline Result dispatch(Context& context, OpId id, const DecodedOp& decoded) {
     case OpId::kOpenRoot: return run(context, *reinterpret_cast<const OpOpenRoot*>(decoded.bytes));
     case OpId::kChangeRoot: return run(context, *reinterpret_cast<const OpChangeRoot*>(decoded.bytes));
     case OpId::kSetParentDeathSignal: return run(context, *reinterpret_cast<const OpSetParentDeathSignal*>(decoded.bytes));
+    case OpId::kOpenDirectory: return run(context, *reinterpret_cast<const OpOpenDirectory*>(decoded.bytes));
     case OpId::kFindListenPid: return run(context, *reinterpret_cast<const OpFindListenPid*>(decoded.bytes));
     case OpId::kCloseDescriptors: return run(context, *reinterpret_cast<const OpCloseDescriptors*>(decoded.bytes));
   }
@@ -720,7 +731,7 @@ static_assert(hasLayout("ss", {offsetof(OpSysctl, name), offsetof(OpSysctl, valu
 static_assert(hasLayout("fsbb", {offsetof(OpOpenTree, tree), offsetof(OpOpenTree, path), offsetof(OpOpenTree, recursive), offsetof(OpOpenTree, directory)}) && sizeof(OpOpenTree) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("fssSuf", {offsetof(OpCreateFilesystem, tree), offsetof(OpCreateFilesystem, type), offsetof(OpCreateFilesystem, source), offsetof(OpCreateFilesystem, data), offsetof(OpCreateFilesystem, attributes), offsetof(OpCreateFilesystem, directory)}) && sizeof(OpCreateFilesystem) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("sub", {offsetof(OpSetPropagation, path), offsetof(OpSetPropagation, propagation), offsetof(OpSetPropagation, recursive)}) && sizeof(OpSetPropagation) <= sizeof(DecodedOp::bytes));
-static_assert(hasLayout("f", {offsetof(OpAttachRoot, tree)}) && sizeof(OpAttachRoot) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("ff", {offsetof(OpAttachRoot, tree), offsetof(OpAttachRoot, onto)}) && sizeof(OpAttachRoot) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("sssSuub", {offsetof(OpMount, type), offsetof(OpMount, source), offsetof(OpMount, target), offsetof(OpMount, data), offsetof(OpMount, attributes), offsetof(OpMount, propagation), offsetof(OpMount, no_symlinks)}) && sizeof(OpMount) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("fsuubu", {offsetof(OpBindMount, tree), offsetof(OpBindMount, target), offsetof(OpBindMount, set), offsetof(OpBindMount, clear), offsetof(OpBindMount, recursive), offsetof(OpBindMount, propagation)}) && sizeof(OpBindMount) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("suub", {offsetof(OpSetMountAttributes, path), offsetof(OpSetMountAttributes, set), offsetof(OpSetMountAttributes, clear), offsetof(OpSetMountAttributes, recursive)}) && sizeof(OpSetMountAttributes) <= sizeof(DecodedOp::bytes));
@@ -770,6 +781,7 @@ static_assert(hasLayout("s", {offsetof(OpSetTimeOffsets, offsets)}) && sizeof(Op
 static_assert(hasLayout("fs", {offsetof(OpOpenRoot, root), offsetof(OpOpenRoot, path)}) && sizeof(OpOpenRoot) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("f", {offsetof(OpChangeRoot, root)}) && sizeof(OpChangeRoot) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("u", {offsetof(OpSetParentDeathSignal, signal)}) && sizeof(OpSetParentDeathSignal) <= sizeof(DecodedOp::bytes));
+static_assert(hasLayout("fs", {offsetof(OpOpenDirectory, tree), offsetof(OpOpenDirectory, path)}) && sizeof(OpOpenDirectory) <= sizeof(DecodedOp::bytes));
 static_assert(hasLayout("f", {offsetof(OpCloseDescriptors, keep)}) && sizeof(OpCloseDescriptors) <= sizeof(DecodedOp::bytes));
 
 }  // namespace init

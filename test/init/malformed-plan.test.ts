@@ -70,7 +70,7 @@ describe('operations', () => {
     ['a string without its NUL', setHostname, { 12: 0x78787878 }],
     ['a NUL inside a string', setHostname, { 12: 0x00780078 }],
     ['a boolean that is neither', { op: 'sync', point: '', announce: true } as Op, { 13: 2 }],
-    ['a slot beyond the table', { op: 'attachRoot', tree: 'x' } as Op, { 8: 99 }],
+    ['a slot beyond the table', { op: 'attachRoot', tree: 'x', onto: '' } as Op, { 8: 99 }],
   ])('%s', async (_name, op, changes) => {
     expect(await failure(op, changes)).toMatchObject(expected)
   })

@@ -208,7 +208,7 @@ describe('without a pid namespace of its own', () => {
   test('and refuses it when something lies over the file, or it is none', async () => {
     const over = (path: string): Op[] => [
       openTree({ tree: 'root', path: '/', recursive: true }),
-      { op: 'attachRoot', tree: 'root' },
+      { op: 'attachRoot', tree: 'root', onto: '' },
       openTree({ path: '/dev/null' }),
       bindMount({ target: path }),
       { op: 'pivotRoot', root: 'root' },
@@ -222,7 +222,7 @@ describe('without a pid namespace of its own', () => {
     })
     const covered: Op[] = [
       openTree({ tree: 'root', path: '/', recursive: true }),
-      { op: 'attachRoot', tree: 'root' },
+      { op: 'attachRoot', tree: 'root', onto: '' },
       mount({ target: '/proc' }),
       { op: 'pivotRoot', root: 'root' },
       write,

@@ -104,7 +104,7 @@ export const makePrivate: Op = { op: 'setPropagation', path: '/', propagation: M
 export const emptyRoot: readonly Op[] = [
   makePrivate,
   createFilesystem({ tree: 'root', source: 'root', data: ['mode', '755'] }),
-  { op: 'attachRoot', tree: 'root' },
+  { op: 'attachRoot', tree: 'root', onto: '' },
 ]
 
 const programs = ['/bin', '/sbin', '/usr', '/lib', '/lib64'].filter((path) => existsSync(path))

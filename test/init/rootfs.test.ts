@@ -36,7 +36,7 @@ describe.each(privileges)('as %s', (privilege) => {
     const ops = [
       makePrivate,
       openTree({ tree: 'root', path: '/', recursive: true, directory: true }),
-      { op: 'attachRoot', tree: 'root' } as const,
+      { op: 'attachRoot', tree: 'root', onto: '' } as const,
       ...enterAndRun('cat /proc/self/mountinfo | wc -l; test -d /proc/1 && echo proc'),
     ]
     const output = await outputOf(ops, { privilege })
@@ -47,7 +47,7 @@ describe.each(privileges)('as %s', (privilege) => {
     const ops = [
       ...emptyRoot,
       createFilesystem({ tree: 'root2', source: 'second', data: ['mode', '755'] }),
-      { op: 'attachRoot', tree: 'root2' } as const,
+      { op: 'attachRoot', tree: 'root2', onto: '' } as const,
       ...hostPrograms,
       { op: 'pivotRoot', root: 'root2' } as const,
       ...enterAndRun('cat /proc/self/mountinfo').slice(1),
@@ -88,7 +88,7 @@ describe.each(privileges)('as %s', (privilege) => {
   })
 
   test('attachRoot and pivotRoot need a descriptor in their slot', async () => {
-    expect(await failureIn([{ op: 'attachRoot', tree: 'nothing' }], { privilege })).toMatchObject({
+    expect(await failureIn([{ op: 'attachRoot', tree: 'nothing', onto: '' }], { privilege })).toMatchObject({
       op: 'attachRoot',
       errno: EBADF,
       detail: 'the slot holds no descriptor',
@@ -100,7 +100,7 @@ describe.each(privileges)('as %s', (privilege) => {
     const ops = [
       makePrivate,
       openTree({ tree: 'root', path: '/dev/null' }),
-      { op: 'attachRoot', tree: 'root' } as const,
+      { op: 'attachRoot', tree: 'root', onto: '' } as const,
     ]
     const failure = await failureIn(ops, { privilege })
     expect(failure).toMatchObject({ op: 'attachRoot', syscall: 'move_mount' })
@@ -112,7 +112,7 @@ function overlayOn(lower: string): Op[] {
   return [
     makePrivate,
     createFilesystem({ tree: 'scratch', source: 'scratch', data: ['mode', '755'] }),
-    { op: 'attachRoot', tree: 'scratch' },
+    { op: 'attachRoot', tree: 'scratch', onto: '' },
     makeDirectory('/upper', 0o755, 'scratch'),
     makeDirectory('/work', 0o755, 'scratch'),
     createFilesystem({
@@ -122,6 +122,6 @@ function overlayOn(lower: string): Op[] {
       data: ['lowerdir', lower, 'upperdir', 'upper', 'workdir', 'work'],
       directory: 'scratch',
     }),
-    { op: 'attachRoot', tree: 'root' },
+    { op: 'attachRoot', tree: 'root', onto: '' },
   ]
 }

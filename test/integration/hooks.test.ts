@@ -1,6 +1,7 @@
 // Hooks: prestart, createRuntime, createContainer, startContainer, poststart, poststop. Where and when each is run, with
 // which state, args, env and timeout, and what is left when one fails.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Config, Container, type CreateOptions, type Hook, type Hooks, isContainerError } from '../../lib/index.ts'
@@ -43,6 +44,26 @@ const failureOf = (attempt: Promise<unknown>): Promise<{ code: string; message: 
   )
 
 describe('hooks', () => {
+  it('find the root at its path in the bundle, with all that is mounted in it', async () => {
+    writeFileSync(join(bundle.rootfs, 'data', 'kept'), 'text')
+    // python3 comes with what builds the addon.
+    const set = "import os; os.setxattr('data/kept', 'user.word', b'kept too')"
+    execFileSync('python3', ['-c', set], { cwd: bundle.rootfs })
+    const get = "import os; print(os.getcwd(), os.getxattr('data/kept', 'user.word').decode(), os.path.ismount('data'))"
+    const look = (name: string, path: string) => script(`cd ${path} && echo ${name} $(python3 -c "${get}") >> ${log()}`)
+    const config = configWith({ createContainer: [look('here', '.'), look('by path', bundle.rootfs)] }, ['exit', '0'])
+    const copied = { destination: '/data', type: 'tmpfs', source: 'tmpfs', options: ['tmpcopyup'] }
+    await using container = await Container.run(
+      bundle.newId(),
+      { ...config, mounts: [...(config.mounts ?? []), copied] },
+      options(),
+    )
+    const seen = `${realpathSync(bundle.rootfs)} kept too True`
+    expect(lines()).toEqual([`here ${seen}`, `by path ${seen}`])
+    expect(await container.wait()).toMatchObject({ exitCode: 0 })
+    rmSync(join(bundle.rootfs, 'data', 'kept'))
+  })
+
   it('are run in the order of the spec, with the state of their time', async () => {
     const hooks = Object.fromEntries(
       ALL_KINDS.filter((kind) => kind !== 'startContainer').map((kind) => [kind, [writes(kind), writes(`${kind} 2`)]]),

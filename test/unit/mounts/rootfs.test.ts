@@ -15,7 +15,7 @@ describe('a directory', () => {
   it('is cloned with all mounts below it, and must not be a link', () => {
     expect(planRootfs({ directory: '/r' }, rootHost, false)).toEqual({
       open: [{ op: 'openTree', tree: 'rootfs', path: '/r', recursive: true, directory: true }],
-      attach: [{ op: 'attachRoot', tree: 'rootfs' }],
+      attach: [{ op: 'attachRoot', tree: 'rootfs', onto: '' }],
     })
   })
 })
@@ -37,7 +37,7 @@ describe('an overlay', () => {
           attributes: 0,
           directory: '',
         },
-        { op: 'attachRoot', tree: 'scratch' },
+        { op: 'attachRoot', tree: 'scratch', onto: '' },
         { op: 'makeDirectory', base: 'scratch', path: 'upper', mode: 0o755 },
         { op: 'makeDirectory', base: 'scratch', path: 'work', mode: 0o755 },
         {
@@ -49,7 +49,7 @@ describe('an overlay', () => {
           attributes: 0,
           directory: 'scratch',
         },
-        { op: 'attachRoot', tree: 'rootfs' },
+        { op: 'attachRoot', tree: 'rootfs', onto: '' },
       ],
     })
   })
@@ -60,7 +60,7 @@ describe('an overlay', () => {
       open: [],
       attach: [
         { op: 'createFilesystem', data: ['lowerdir', '/a', 'upperdir', '/u', 'workdir', '/w'], directory: '' },
-        { op: 'attachRoot', tree: 'rootfs' },
+        { op: 'attachRoot', tree: 'rootfs', onto: '' },
       ],
     })
   })

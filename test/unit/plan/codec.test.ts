@@ -132,7 +132,7 @@ describe('the layout', () => {
       cloneFlags: 0,
       given: ['stdout', 'stdin'],
       ops: [
-        { op: 'attachRoot', tree: 'rootfs' },
+        { op: 'attachRoot', tree: 'rootfs', onto: '' },
         { op: 'setStdio', stdin: 'stdin', stdout: 'stdout', stderr: '' },
         { op: 'pivotRoot', root: 'rootfs' },
       ],
@@ -140,7 +140,7 @@ describe('the layout', () => {
     const decoded = decodePlan(encodePlan(plan))
     expect(decoded.given).toEqual(['slot0', 'slot1'])
     expect(decoded.ops).toEqual([
-      { op: 'attachRoot', tree: 'slot2' },
+      { op: 'attachRoot', tree: 'slot2', onto: '' },
       { op: 'setStdio', stdin: 'slot1', stdout: 'slot0', stderr: '' },
       { op: 'pivotRoot', root: 'slot2' },
     ])
@@ -175,7 +175,7 @@ describe('encodePlan refuses', () => {
   })
 
   it('more than 4096 slots', () => {
-    const ops = Array.from({ length: 4097 }, (_, i): Op => ({ op: 'attachRoot', tree: `t${i}` }))
+    const ops = Array.from({ length: 4097 }, (_, i): Op => ({ op: 'attachRoot', tree: `t${i}`, onto: '' }))
     expect(() => encodePlan({ cloneFlags: 0, given: [], ops })).toThrow(/4097 descriptors, of 4096/)
     expect(encodePlan({ cloneFlags: 0, given: [], ops: ops.slice(1) }).length).toBeGreaterThan(4096 * 12)
   })
@@ -194,7 +194,7 @@ describe('decodePlan refuses', () => {
     given: ['stdin'],
     ops: [
       { op: 'sync', point: 'ready', announce: true },
-      { op: 'attachRoot', tree: 'rootfs' },
+      { op: 'attachRoot', tree: 'rootfs', onto: '' },
     ],
   }
   const bytes = encodePlan(plan)

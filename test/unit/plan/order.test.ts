@@ -106,7 +106,7 @@ describe.each(allPlans())('%s', (_, plan) => {
     const used = new Set<string>(plan.given.filter((slot) => slot.startsWith('fd')))
     for (const op of plan.ops) {
       const { tree, ...rest } = op as Op & { readonly tree?: string }
-      const fills = op.op === 'openTree' || op.op === 'openDevice' || op.op === 'createFilesystem'
+      const fills = ['openTree', 'openDirectory', 'openDevice', 'createFilesystem'].includes(op.op)
       const slots = slotsOf(rest as Op, fills ? [] : [tree])
       for (const slot of slots) {
         expect(filled, `${op.op} uses ${slot}`).toContain(slot)
@@ -127,7 +127,7 @@ describe.each(allPlans())('%s', (_, plan) => {
 
 /** The set slots among an operation's fields. */
 function slotsOf(op: Op, more: ReadonlyArray<string | undefined>): string[] {
-  const names = ['namespace', 'directory', 'base', 'null', 'root', 'stdin', 'stdout', 'stderr', 'gate']
+  const names = ['namespace', 'directory', 'onto', 'base', 'null', 'root', 'stdin', 'stdout', 'stderr', 'gate']
   const values = Object.entries(op).flatMap(([field, value]) => (names.includes(field) ? [value as unknown] : []))
   return [...values, ...more].filter((value): value is string => typeof value === 'string' && value !== '')
 }
