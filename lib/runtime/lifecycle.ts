@@ -338,12 +338,19 @@ async function endProcesses(target: Target, record: StateRecord, force: boolean)
   // Who holds the lock knows that no creator is at work: "creating" is a creator that has gone on to something else.
   if (!force && (status === 'running' || status === 'paused'))
     throw wrongStatus('delete', target.id, status, 'stopped (or use force)')
-  if (isInitAlive(record)) {
-    signalProcess('delete', target.id, record, 9)
-    await untilGone(record)
-  }
+  endInit(target, record)
+  await untilGone(record)
   const cgroup = cgroupOf(record)
   if (cgroup !== null) await killCgroup(cgroup, 'delete', target.id)
+}
+
+/** Whoever started it may be ending it as well. */
+function endInit({ id }: Target, record: StateRecord): void {
+  try {
+    if (isInitAlive(record)) signalProcess('delete', id, record, 9)
+  } catch (cause) {
+    if (!(cause instanceof ContainerError && cause.code === 'ERR_WRONG_STATUS')) throw cause
+  }
 }
 
 const KILL_TIMEOUT = 10_000

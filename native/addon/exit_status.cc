@@ -35,8 +35,12 @@ long reap(int pidfd, siginfo_t& info, rusage* usage) {
 
 ExitKnown ask_kernel(int pidfd, ExitStatus& status) {
   kernel::PidfdInfo info{};
-  info.mask = kernel::kPidfdInfoExit;
-  if (ioctl(pidfd, kernel::kPidfdGetInfo, &info) < 0) return ExitKnown::kNever;
+  const auto ask = [&] {
+    info.mask = kernel::kPidfdInfoExit;
+    return ioctl(pidfd, kernel::kPidfdGetInfo, &info) == 0;
+  };
+  // ESRCH: reaped after the kernel looked whether it was (fs/pidfs.c, pidfd_info). By now it knows.
+  if (!ask() && (errno != ESRCH || !ask())) return ExitKnown::kNever;
   if ((info.mask & kernel::kPidfdInfoExit) == 0) return ExitKnown::kWhenReaped;
   status.signaled = WIFSIGNALED(info.exit_code);
   status.code = status.signaled ? WTERMSIG(info.exit_code) : WEXITSTATUS(info.exit_code);
