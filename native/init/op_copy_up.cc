@@ -46,20 +46,26 @@ bool isRefused(long result) {
   return result == -EOPNOTSUPP || result == -EPERM || result == -EINVAL;
 }
 
+Result copyNamed(Context& context, int from, int to, const char* name, const char* attribute, char* value) {
+  const long size = SYS(fgetxattr, from, attribute, value, kMostAttributes);
+  if (isRefused(size)) return Result::kOk;
+  if (size < 0) return context.fail(size, "fgetxattr", name, attribute);
+  const long result = SYS(fsetxattr, to, attribute, value, size, 0);
+  if (result < 0 && !isRefused(result)) return context.fail(result, "fsetxattr", name, attribute);
+  return Result::kOk;
+}
+
 // After owner and mode, which take capabilities and entries of access lists away.
 Result copyAttributes(Context& context, int from, int to, const char* name) {
-  static char names[kMostAttributes];
-  static char value[kMostAttributes];
-  const long length = SYS(flistxattr, from, names, sizeof names);
-  if (length == -EOPNOTSUPP) return Result::kOk;
-  if (length < 0) return context.fail(length, "flistxattr", name);
+  if (const long length = SYS(flistxattr, from, nullptr, 0); length == 0 || length == -EOPNOTSUPP) return Result::kOk;
+  const long memory =
+      TRY("", mmap, 0, 2 * kMostAttributes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  auto* const names = reinterpret_cast<char*>(memory);
+  const long length = TRY(name, flistxattr, from, names, kMostAttributes);
   for (const char* each = names; each < names + length; each += __builtin_strlen(each) + 1) {
-    const long size = SYS(fgetxattr, from, each, value, sizeof value);
-    if (isRefused(size)) continue;
-    if (size < 0) return context.fail(size, "fgetxattr", name, each);
-    const long result = SYS(fsetxattr, to, each, value, size, 0);
-    if (result < 0 && !isRefused(result)) return context.fail(result, "fsetxattr", name, each);
+    CHECK(copyNamed(context, from, to, name, each, names + kMostAttributes));
   }
+  SYS(munmap, memory, 2 * kMostAttributes);
   return Result::kOk;
 }
 

@@ -91,14 +91,16 @@ export function launchInit(ops: readonly Op[] | undefined, options: LaunchOption
   const { privilege, given, spoil = (plan) => plan } = options
   const cloneFlags = options.cloneFlags ?? cloneFlagsFor(privilege)
   const plan = ops && spoil(encodePlan({ cloneFlags, given: Object.keys(given), ops }, options))
+  // Of a plan that forks they would be the child's: for a namespace that this one makes.
+  const forks = ops?.some(({ op }) => op === 'fork') ?? false
   return native().launch({
     cloneFlags,
     cgroup: -1,
-    ...((cloneFlags & CLONE_NEWUSER) === 0 ? {} : { idMaps: idMaps() }),
+    ...((cloneFlags & CLONE_NEWUSER) === 0 || forks ? {} : { idMaps: idMaps() }),
     ...(plan === undefined ? {} : { plan }),
     fds: Object.values(given),
     name: 'init-under-test',
-    ...(ops?.some(({ op }) => op === 'fork') ? { forks: true } : {}),
+    forks,
   })
 }
 
