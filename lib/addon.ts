@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { type BatchCall, encodeBatch, type Fd } from './batch.ts'
-import { tableHash } from './plan/table-hash.ts'
+import { TABLE_HASH } from './plan/table-hash.gen.ts'
 
 export { type BatchCall, type Fd, result, resultIndex } from './batch.ts'
 
@@ -282,7 +282,7 @@ export const addonPath = (): string => loader().path(packageRoot())
 
 function load(): Native {
   const addon = find(packageRoot())
-  if (addon.tableHash === tableHash()) return dress(addon)
+  if (addon.tableHash === TABLE_HASH) return dress(addon)
   throw new Error(
     'libcontainer: the native addon and the library are of different versions: their tables of operations differ.\n' +
       '  Build it again with `npx libcontainer-build`.',

@@ -7,7 +7,7 @@ const { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } = requ
 const { join } = require('node:path')
 const { buildNative, isCurrent } = require('./native-build.cjs')
 const { withBuildLock } = require('./build-lock.cjs')
-const { bundleCli } = require('./bundle-cli.cjs')
+const { bundle } = require('./bundle.cjs')
 const { root } = require('./native-files.cjs')
 const { explainMissing, missingTools } = require('./native-toolchain.cjs')
 
@@ -17,7 +17,7 @@ function typescriptHash() {
   const hash = createHash('sha256')
   const files = readdirSync(join(root, 'lib'), { recursive: true }).filter((name) => name.endsWith('.ts'))
   for (const file of files.sort()) hash.update(`\0${file}\0`).update(readFileSync(join(root, 'lib', file)))
-  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'scripts/bundle-cli.cjs'])
+  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.cjs'])
     hash.update(readFileSync(join(root, file)))
   return hash.digest('hex')
 }
@@ -41,7 +41,7 @@ function ensureTypescript() {
       stdio: 'inherit',
     })
     if (status !== 0) throw new Error('libcontainer: compiling lib/ failed, see above')
-    bundleCli()
+    bundle()
     mkdirSync(join(root, 'build'), { recursive: true })
     writeFileSync(typescriptStamp, hash)
   })

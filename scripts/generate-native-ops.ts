@@ -1,9 +1,10 @@
-// Writes the C++ half of the contract from lib/plan/ops.ts: native/init/ops.gen.h and native/wire_table.gen.h.
+// Writes the C++ half of the contract from lib/plan/ops.ts: native/init/ops.gen.h and native/wire_table.gen.h; and the
+// fingerprint by which both halves know each other: lib/plan/table-hash.gen.ts.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Field, OPS, type OpSpec, type WireType } from '../lib/plan/ops.ts'
-import { tableHash } from '../lib/plan/table-hash.ts'
+import { tableHash } from './table-hash.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -113,6 +114,13 @@ ${ops.map(layoutAssertion).join('')}
 }  // namespace init
 `
 
+const hexHash = (): string => `0x${tableHash().toString(16).padStart(8, '0')}`
+
+const tableModule = (): string => `// Generated from lib/plan/ops.ts by scripts/generate-native-ops.ts; do not edit.
+// A plan and the init that runs it must come from the same table of operations: its fingerprint, in a plan's header.
+export const TABLE_HASH = ${hexHash()}
+`
+
 const tableHeader = (): string => `// Generated from lib/plan/ops.ts by scripts/generate-native-ops.ts; do not edit.
 // In Node's process and in init, before and after pivot: which operation table both were built from.
 #pragma once
@@ -121,13 +129,13 @@ const tableHeader = (): string => `// Generated from lib/plan/ops.ts by scripts/
 
 namespace wire {
 
-constexpr uint32_t kTableHash = 0x${tableHash().toString(16).padStart(8, '0')};
+constexpr uint32_t kTableHash = ${hexHash()};
 
 }  // namespace wire
 `
 
 /**
- * Writes the generated headers that are out of date, or only finds them.
+ * Writes the generated files that are out of date, or only finds them.
  * @param check write nothing
  * @returns paths, relative to the package, of the files written, or stale when `check` is set
  */
@@ -135,6 +143,7 @@ export async function generateNativeOps(check: boolean): Promise<string[]> {
   const wanted: ReadonlyArray<[string, string]> = [
     [join(root, 'native/init/ops.gen.h'), opsHeader()],
     [join(root, 'native/wire_table.gen.h'), tableHeader()],
+    [join(root, 'lib/plan/table-hash.gen.ts'), tableModule()],
   ]
   const stale: string[] = []
   for (const [path, text] of wanted) {

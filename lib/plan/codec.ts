@@ -2,7 +2,7 @@
 import { ContainerError } from '../errors.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { type Field, OPS, type Op, type OpName, type OpSpec, type Plan, type WireType } from './ops.ts'
-import { tableHash } from './table-hash.ts'
+import { TABLE_HASH } from './table-hash.gen.ts'
 
 export { decodeFrame, type Frame } from './frames.ts'
 
@@ -20,7 +20,6 @@ interface Layout {
   readonly fields: ReadonlyArray<{ readonly name: string; readonly type: WireType }>
 }
 
-const TABLE = tableHash()
 const LAYOUTS: readonly Layout[] = Object.entries<OpSpec>(OPS).map(([name, { id, fields }]) => ({
   name: name as OpName,
   id,
@@ -54,7 +53,7 @@ export function encodePlan(plan: Plan, { failAt, trace = false }: EncodeOptions 
   if (slots.size > MAX_SLOTS) throw invalid(`it names ${slots.size} descriptors, of ${MAX_SLOTS} at most`)
   const header = [
     MAGIC,
-    TABLE,
+    TABLE_HASH,
     writer.length,
     plan.ops.length,
     slots.size,
@@ -161,7 +160,7 @@ export function decodePlan(bytes: Uint8Array): DecodedPlan {
   const header = Array.from({ length: HEADER_BYTES / 4 }, () => reader.u32())
   const [magic, table, length, count = 0, slots = 0, given = 0, failAt, flags] = header
   if (magic !== MAGIC) throw new RangeError('these bytes are no plan')
-  if (table !== TABLE) throw new RangeError('the plan was made from another operation table')
+  if (table !== TABLE_HASH) throw new RangeError('the plan was made from another operation table')
   if (length !== bytes.length) throw new RangeError(`the plan is ${length} bytes long, here are ${bytes.length}`)
   if (slots > MAX_SLOTS || given > slots) throw new RangeError(`${given} of ${slots} slots cannot be given`)
   const ops: Op[] = []

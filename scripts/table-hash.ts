@@ -1,5 +1,5 @@
 // The fingerprint of the operation table: a plan and the init that runs it must come from the same one.
-import { OPS, type OpSpec } from './ops.ts'
+import { OPS, type OpSpec } from '../lib/plan/ops.ts'
 
 /** One line an operation, by id: `${id} ${name}(${field}:${type},…)\n`. Docs and units do not count: they do not travel. */
 export function tableText(): string {
