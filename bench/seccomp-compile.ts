@@ -1,5 +1,5 @@
-// Times compiling the default profile in a process that has never done it: prints milliseconds for the first time and for
-// another profile of the same size after it, and microseconds for an equal profile.
+// Times compiling the default profile in a process that has never done it: prints milliseconds for the first time, and for
+// another profile of the same size, which was not compiled with the library; and microseconds for an equal profile.
 import type { Seccomp } from '../lib/config/types.ts'
 import { compileOnce } from '../lib/seccomp/cache.ts'
 import { defaultSeccomp, forbidSyscalls } from '../lib/seccomp/default-profile.ts'

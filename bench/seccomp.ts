@@ -83,8 +83,8 @@ function compileTable(): string {
     'Compiling the default profile',
     ['', 'median'],
     [
-      ['first time in a process, ms', median(runs.map(({ first }) => first))],
-      ['another profile after it, ms', median(runs.map(({ second }) => second))],
+      ['default profile, first time in a process, ms', median(runs.map(({ first }) => first))],
+      ['another profile of its size, ms', median(runs.map(({ second }) => second))],
       ['an equal profile again, µs', median(runs.map(({ cached }) => cached))],
     ],
   )

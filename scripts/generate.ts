@@ -2,6 +2,7 @@
 
 import { generate as generateConfig } from './generate-config.ts'
 import { generateConformance } from './generate-conformance.ts'
+import { generateDefaultFilter } from './generate-default-filter.ts'
 import { generateErrors } from './generate-errors.ts'
 import { generateNativeOps } from './generate-native-ops.ts'
 import { generateOpsPage } from './generate-ops-page.ts'
@@ -12,6 +13,7 @@ const GENERATORS: ReadonlyArray<(check: boolean) => Promise<string[]>> = [
   generateConfig,
   generateConformance,
   generateErrors,
+  generateDefaultFilter,
 ]
 
 const check = process.argv.includes('--check')

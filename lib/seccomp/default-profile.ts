@@ -36,6 +36,10 @@ export function defaultSeccomp(host: Pick<Host, 'arch' | 'kernel'>, capabilities
   })
 }
 
+/** That of a container without capabilities, on any kernel since 4.8: it is compiled with the library. */
+export const plainDefault = (native: 'x86_64' | 'aarch64'): Seccomp =>
+  defaultSeccomp({ arch: native === 'aarch64' ? 'arm64' : 'x64', kernel: { release: '', major: 4, minor: 8 } })
+
 const toRule = ({ names, errno, args }: DefaultRule): SeccompRule => ({
   names: [...names],
   action: errno === undefined ? 'SCMP_ACT_ALLOW' : 'SCMP_ACT_ERRNO',

@@ -3,7 +3,7 @@ import type { Seccomp } from '../config/types.ts'
 import type { Host } from '../host.ts'
 import { type ArchName, AUDIT_ARCH, nativeArch, X32_BIT } from './arch.ts'
 import { BPF_AND, BPF_JA, BPF_JEQ, BPF_JGE, BPF_JGT, BPF_LD_ABS, BPF_RET, type Instruction } from './bpf.ts'
-import { compileOnce } from './cache.ts'
+import { compileSeccomp } from './compile.ts'
 import { actionOf } from './profile.ts'
 import { ARCHS } from './syscalls.gen.ts'
 
@@ -13,7 +13,7 @@ import { ARCHS } from './syscalls.gen.ts'
  * @throws ContainerError ERR_UNSUPPORTED, ERR_INVALID_CONFIG: as creating the container would
  */
 export const disassembleSeccomp = (profile: Seccomp, host: Pick<Host, 'arch'>): string =>
-  disassemble(compileOnce(profile, nativeArch(host)).program)
+  disassemble(compileSeccomp(profile, nativeArch(host)).program)
 
 const COMPARISONS: Readonly<Record<number, string>> = { [BPF_JEQ]: '==', [BPF_JGT]: '>', [BPF_JGE]: '>=' }
 

@@ -7,6 +7,8 @@ import { printPlan } from '../../../lib/plan/print.ts'
 import { encodeProgram } from '../../../lib/seccomp/bpf.ts'
 import { compileOnce } from '../../../lib/seccomp/cache.ts'
 import { compileSeccomp } from '../../../lib/seccomp/compile.ts'
+import { DEFAULT_FILTERS } from '../../../lib/seccomp/default-filter.gen.ts'
+import { forbidSyscalls, plainDefault } from '../../../lib/seccomp/default-profile.ts'
 import { planSeccomp } from '../../../lib/seccomp/plan.ts'
 import { opsOf, options, rootConfig, rootHost } from '../plan/fixtures.ts'
 
@@ -79,6 +81,17 @@ describe('compileOnce', () => {
       { ...profile, syscalls: [{ names: ['mkdir', 'no_such_call'], action: 'SCMP_ACT_ERRNO' }] },
     ]
     for (const variant of variants) expect(compileOnce(variant, 'x86_64')).not.toBe(first)
+  })
+
+  it.each(['x86_64', 'aarch64'] as const)('has the default profile of %s as compiling makes it', (native) => {
+    const copy = structuredClone(plainDefault(native))
+    const { words, unknown } = compileSeccomp(copy, native)
+    expect(compileOnce(copy, native)).toEqual({ words, unknown })
+    expect(compileOnce(copy, native).words).toBe(DEFAULT_FILTERS[native].words)
+    const other = forbidSyscalls(copy, ['ptrace'])
+    const sameCount = { ...copy, defaultErrnoRet: 2 }
+    for (const each of [other, sameCount])
+      expect(compileOnce(each, native).words).toEqual(compileSeccomp(each, native).words)
   })
 
   it('forgets the oldest', () => {
