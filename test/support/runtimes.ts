@@ -58,7 +58,7 @@ export function openRuntime(name: RuntimeName, stateDir: string): Runtime {
   return {
     name,
     command,
-    call: (args, options = {}) => call([...command, ...globals, ...(options.globals ?? []), ...args], options),
+    call: (args, options = {}) => callProgram([...command, ...globals, ...(options.globals ?? []), ...args], options),
   }
 }
 
@@ -72,7 +72,7 @@ function showOnlyCgroup2(): string[] {
 }
 
 /** Output goes to files: a container that goes on would hold pipes open. */
-async function call([program = '', ...args]: readonly string[], options: CallOptions): Promise<Ended> {
+export async function callProgram([program = '', ...args]: readonly string[], options: CallOptions): Promise<Ended> {
   const { cwd, input, env, fds = [] } = options
   const scratch = mkdtempSync(join(tmpdir(), 'libcontainer-call-'))
   const [stdout, stderr] = ['stdout', 'stderr'].map((name) => openSync(join(scratch, name), 'w+')) as [number, number]
