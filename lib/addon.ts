@@ -171,8 +171,9 @@ export interface Native {
   /**
    * Calls back once when the process has ended. A child of this process is reaped; for any other, `exit` is null
    * unless the kernel tells (PIDFD_GET_INFO, 6.15; the parent must have reaped it within 250 ms).
+   * @param isOthers leave a child to whoever else in this process waits for it. Default: false
    */
-  watchExit(pidfd: Fd, onExit: (exit: Exit | null) => void): Unwatch
+  watchExit(pidfd: Fd, onExit: (exit: Exit | null) => void, isOthers?: boolean): Unwatch
   /**
    * Calls back with what a file of a cgroup (or of PSI, with a trigger written to it) holds each time the kernel says that
    * it has changed, perhaps at once; with null when its cgroup is gone (then it is over). At most 4096 bytes.

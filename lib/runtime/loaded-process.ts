@@ -79,10 +79,12 @@ export class LoadedProcess implements Process {
     const pidfd = this.#open()
     if (pidfd === undefined) return null
     return new Promise((resolve) => {
-      this.#unwatch = native().watchExit(pidfd, (exit) => {
+      const onExit = (exit: Exit | null) => {
         native().close(pidfd)
         resolve(exit)
-      })
+      }
+      // The object that started it may be in this very process.
+      this.#unwatch = native().watchExit(pidfd, onExit, true)
     })
   }
 

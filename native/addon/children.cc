@@ -111,6 +111,10 @@ void forget_child(const std::unique_lock<std::mutex>&, pid_t pid) {
   registry().unreaped.erase(pid);
 }
 
+bool is_waited_for(const std::unique_lock<std::mutex>&, pid_t pid) {
+  return registry().unreaped.contains(pid);
+}
+
 void adopt_children(EnvironmentId environment) {
   static Reaper* const reaper = new Reaper;
   std::vector<Descriptor> orphans;

@@ -15,6 +15,8 @@ std::unique_lock<std::mutex> lock_children();
 
 void note_child(pid_t pid, EnvironmentId environment);
 void forget_child(const std::unique_lock<std::mutex>& held, pid_t pid);
+// Whether somebody is going to reap it.
+bool is_waited_for(const std::unique_lock<std::mutex>& held, pid_t pid);
 
 // The environment has ended: what it has not waited for is reaped by a thread of ours as it ends. Not killed: as when
 // the whole program ends, containers go on.

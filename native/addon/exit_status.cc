@@ -33,6 +33,15 @@ long reap(int pidfd, siginfo_t& info, rusage* usage) {
   return result;
 }
 
+long peek(int pidfd, siginfo_t& info, rusage* usage) {
+  {
+    const auto lock = lock_children();
+    const long result = wait_for(pidfd, WNOHANG | WNOWAIT, info, usage);
+    if (result < 0 || info.si_pid == 0 || is_waited_for(lock, info.si_pid)) return result;
+  }
+  return reap(pidfd, info, usage);
+}
+
 ExitKnown ask_kernel(int pidfd, ExitStatus& status) {
   kernel::PidfdInfo info{};
   const auto ask = [&] {
@@ -49,9 +58,10 @@ ExitKnown ask_kernel(int pidfd, ExitStatus& status) {
 
 }  // namespace
 
-ExitKnown read_exit(int pidfd, ExitStatus& status) {
+ExitKnown read_exit(int pidfd, ExitStatus& status, Looker looker) {
   siginfo_t info;
-  if (reap(pidfd, info, &status.usage) < 0) {
+  const auto look = looker == Looker::kOwner ? reap : peek;
+  if (look(pidfd, info, &status.usage) < 0) {
     return errno == ECHILD ? ask_kernel(pidfd, status) : ExitKnown::kNever;
   }
   if (info.si_pid == 0) return ExitKnown::kNotYetOurs;

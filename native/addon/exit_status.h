@@ -25,8 +25,11 @@ enum class ExitKnown {
   kWhenReaped,  // not a child: the kernel tells after its parent has reaped it
 };
 
-// Reaps a child. Does not block.
-ExitKnown read_exit(int pidfd, ExitStatus& status);
+// Who looks at how a child has ended: its owner, who reaps it, or somebody who leaves that to the owner, if there is one.
+enum class Looker { kOwner, kOther };
+
+// Does not block.
+ExitKnown read_exit(int pidfd, ExitStatus& status, Looker looker = Looker::kOwner);
 
 // Kills a child that nobody is to see and reaps it.
 void kill_and_reap(Descriptor pidfd) noexcept;

@@ -36,7 +36,8 @@ void hold_watch(Environment& environment, Watch& watch, bool hold) {
 
 Napi::Value start_watch(const Napi::CallbackInfo& info, Watch::Kind kind, const char* name) {
   const Napi::Env env = info.Env();
-  auto watch = std::make_shared<Watch>(kind, to_fd(info[0], name));
+  const Looker looker = info[2].ToBoolean() ? Looker::kOther : Looker::kOwner;
+  auto watch = std::make_shared<Watch>(kind, to_fd(info[0], name), looker);
   watch->callback = Napi::Persistent(to_function(info[1], "the callback"));
   const auto environment = Environment::of(env);
   if (const auto failure = environment->watcher().add(*environment, watch)) throw_failure(env, *failure);

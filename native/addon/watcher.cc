@@ -223,7 +223,7 @@ void Watcher::read_control(Watch& watch) {
 
 void Watcher::look_at_process(Watch& watch, uint32_t events, bool last) {
   ExitStatus status;
-  switch (read_exit(watch.fd, status)) {
+  switch (read_exit(watch.fd, status, watch.looker)) {
     case ExitKnown::kYes:
       break;
     case ExitKnown::kNever:

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "descriptor.h"
+#include "exit_status.h"
 #include "failure.h"
 
 namespace addon {
@@ -21,10 +22,11 @@ class Environment;
 struct Watch : std::enable_shared_from_this<Watch> {
   enum class Kind { kControl, kExit, kFile, kSeccomp };
 
-  Watch(Kind what, int descriptor) : kind(what), fd(descriptor) {}
+  Watch(Kind what, int descriptor, Looker who) : kind(what), fd(descriptor), looker(who) {}
 
   const Kind kind;
   const int fd;
+  const Looker looker;  // of kExit
 
   std::mutex mutex;
   bool armed = false;

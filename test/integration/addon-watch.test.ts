@@ -1,6 +1,7 @@
 // watchExit and watchControl: how processes ended, told once, for children and strangers.
 import { execFile, spawn as spawnByNode } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type Exit, type Fd, native } from '../../lib/addon.ts'
 import {
@@ -54,6 +55,23 @@ describe('watchExit', () => {
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(pid).toBeGreaterThan(0)
     expect(await exitOf(pidfd)).toMatchObject({ exitCode: 7 })
+    native().close(pidfd)
+  })
+
+  it('leaves a child to its owner, whoever looks first', async () => {
+    const { pidfd } = await shell('exit 7')
+    const seen = await new Promise<Exit | null>((resolve) => native().watchExit(pidfd, resolve, true))
+    expect(seen).toMatchObject({ exitCode: 7, usage: expect.any(Object) })
+    expect(await exitOf(pidfd)).toEqual(seen)
+    native().close(pidfd)
+  })
+
+  it('reaps a child that nobody else waits for', async () => {
+    const { pid, pidfd } = await shell('exit 7')
+    native().disown(pid)
+    const seen = await new Promise<Exit | null>((resolve) => native().watchExit(pidfd, resolve, true))
+    expect(seen).toMatchObject({ exitCode: 7 })
+    expect(existsSync(`/proc/${pid}`)).toBe(false)
     native().close(pidfd)
   })
 

@@ -175,6 +175,18 @@ describe('what does not go together', () => {
   })
 })
 
+it('an object that is loaded in the same process hears of the end, too', async () => {
+  for (let round = 0; round < 10; round++) {
+    await using container = await create(['exit', '3'])
+    const loaded = await Container.load(container.id, at())
+    const ends = Promise.all([loaded.wait(), container.wait()])
+    await container.start()
+    const [seen, own] = await ends
+    expect(own).toMatchObject({ exitCode: 3, usage: expect.any(Object) })
+    expect(seen.exitCode).toBe(3)
+  }
+})
+
 describe('several processes', () => {
   const elsewhere = async (operation: 'create' | 'run', args: readonly string[]) => {
     const id = bundle.newId()
