@@ -107,6 +107,10 @@ export type BatchCall =
       readonly recursive: boolean
       readonly propagation: number
     }
+  /** move_mount(2): mounts a detached tree on a path of this process’s mount namespace. Result 0. */
+  | { readonly call: 'attachTree'; readonly fd: Fd; readonly path: string }
+  /** umount2(MNT_DETACH | UMOUNT_NOFOLLOW). Result 0. */
+  | { readonly call: 'unmount'; readonly path: string }
 
 type CallName = BatchCall['call']
 
@@ -137,6 +141,8 @@ const CALLS: readonly CallName[] = [
   'readFile',
   'attachDeviceProgram',
   'refuseText',
+  'attachTree',
+  'unmount',
 ]
 const NUMBERS = new Map<string, number>(CALLS.map((name, number) => [name, number]))
 

@@ -63,7 +63,7 @@ export function refuseOverlap(settings: NetworkSettings, used: ReadonlyArray<{ w
 }
 
 /** FNV-1a of 64 bits, as 16 digits. */
-function hash(text: string): string {
+export function hash(text: string): string {
   let value = 0xcbf29ce484222325n
   for (const byte of Buffer.from(text)) value = BigInt.asUintN(64, (value ^ BigInt(byte)) * 0x100000001b3n)
   return value.toString(16).padStart(16, '0')

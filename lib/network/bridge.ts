@@ -19,7 +19,6 @@ import { type NetworkContext, sendRequests, tryRequests } from './host.ts'
 import { formatCidr, parseCidr } from './ip.ts'
 import {
   addLease,
-  type Creator,
   type Holder,
   isSameHolder,
   type Lease,
@@ -28,6 +27,7 @@ import {
   pickAddresses,
   refuseTakenPorts,
   removeLease,
+  type Tenant,
 } from './leases.ts'
 import { type Link, readLinks } from './links.ts'
 import { deleteLink, getLink } from './messages.ts'
@@ -45,17 +45,6 @@ import {
   withNetworks,
   writeNetwork,
 } from './store.ts'
-
-/** Who asks for a lease, and what is known of the others. */
-export interface Tenant {
-  readonly holder: Holder
-  readonly creator: Creator
-  readonly bootId: string
-  /** Its host name, if it has one. */
-  readonly hostname: string | undefined
-  /** Whether a lease is still somebody's: its container is recorded, or its creator at work. */
-  readonly isHeld: (lease: Lease) => boolean
-}
 
 /** A place on a network, taken. */
 export interface Leased {

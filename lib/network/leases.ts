@@ -28,9 +28,24 @@ export interface Creator {
   readonly startTime: number
 }
 
-export interface Lease extends Holder {
+/** A container that holds something, and who gave it that. */
+export interface Occupant extends Holder {
   /** Who made it: while that process lives there need not be a record of the container yet. */
   readonly creator: Creator
+}
+
+/** Who asks for a place on a network, and what is known of the others. */
+export interface Tenant {
+  readonly holder: Holder
+  readonly creator: Creator
+  readonly bootId: string
+  /** Its host name, if it has one. */
+  readonly hostname: string | undefined
+  /** Whether a place is still somebody's: its container is recorded, or its creator at work. */
+  readonly isHeld: (occupant: Occupant) => boolean
+}
+
+export interface Lease extends Occupant {
   /** With the prefix of the subnet. */
   readonly addresses: readonly string[]
   readonly names: readonly string[]
@@ -124,7 +139,7 @@ export function removeLease(state: NetworkState, holder: Holder): NetworkState {
 }
 
 /** Text of /etc/hosts: this machine, then every container of the network. */
-export function hostsText({ leases }: Pick<NetworkState, 'leases'>): string {
+export function hostsText({ leases }: { readonly leases: ReadonlyArray<Pick<Lease, 'addresses' | 'names'>> }): string {
   const lines = leases.flatMap(({ addresses, names }) =>
     addresses.map((text) => `${text.split('/')[0]}\t${[...new Set(names)].join(' ')}`),
   )
@@ -141,4 +156,25 @@ export function resolverText(host: string, dns: readonly string[] | null): strin
   const servers = lines.flatMap((line) => /^nameserver\s+(\S+)/.exec(line)?.[1] ?? [])
   const reachable = dns ?? servers.filter((server) => !isLoopback(server))
   return [...others, ...reachable.map((server) => `nameserver ${server}`), ''].join('\n')
+}
+
+/** Text of /etc/resolv.conf, from what a network says of itself. */
+export function resolverOf({
+  nameservers,
+  domain,
+  search = [],
+  options = [],
+}: {
+  readonly nameservers: readonly string[]
+  readonly domain?: string
+  readonly search?: readonly string[]
+  readonly options?: readonly string[]
+}): string {
+  return [
+    ...nameservers.map((server) => `nameserver ${server}`),
+    ...(domain === undefined || domain === '' ? [] : [`domain ${domain}`]),
+    ...(search.length === 0 ? [] : [`search ${search.join(' ')}`]),
+    ...(options.length === 0 ? [] : [`options ${options.join(' ')}`]),
+    '',
+  ].join('\n')
 }

@@ -1,4 +1,5 @@
 // What a container's network can be: the `network` option. Types alone.
+import type { CniWish } from './cni-options.ts'
 
 /** How a container is connected. Each adds to the document what it needs; `'none'` is what a document says by itself. */
 export type Network =
@@ -10,6 +11,7 @@ export type Network =
   | BridgeWish
   | MacvlanWish
   | IpvlanWish
+  | CniWish
 
 /** That of another container, by its id in the same state directory. It must be there, and stay. */
 export interface ShareNetwork {

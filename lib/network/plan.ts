@@ -81,6 +81,8 @@ export function withNetwork(config: Config, network: Network, sharedPath?: strin
   return { ...config, linux, ...(files === undefined ? {} : { mounts: withFiles(config.mounts ?? [], files) }) }
 }
 
+const KINDS = ['share', 'bridge', 'macvlan', 'ipvlan', 'cni'] as const
+
 function checkNetwork(network: Network): void {
   if (network === 'none' || network === 'host') return
   if (typeof network !== 'object' || network === null) {
@@ -89,10 +91,10 @@ function checkNetwork(network: Network): void {
       "use 'none', 'host', or { bridge: { name } }",
     )
   }
-  const later = ['cni', 'rootless'].find((kind) => kind in network)
+  const later = ['rootless'].find((kind) => kind in network)
   if (later !== undefined) throw unsupportedNetwork(`network: ${later} is not supported yet`)
-  const kinds = ['share', 'bridge', 'macvlan', 'ipvlan'].filter((kind) => kind in network)
-  if (kinds.length !== 1) throw invalidNetwork('network: it must be one of share, bridge, macvlan and ipvlan')
+  const kinds = KINDS.filter((kind) => kind in network)
+  if (kinds.length !== 1) throw invalidNetwork(`network: it must be one of ${KINDS.join(', ')}`)
   if (!('bridge' in network) && 'bandwidth' in network && network.bandwidth?.ingress !== undefined) {
     throw unsupportedNetwork(
       'bandwidth.ingress: packets to a container on macvlan or ipvlan pass no queue of ours',

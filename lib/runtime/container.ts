@@ -6,6 +6,7 @@ import type { Config, Resources, State } from '../config/types.ts'
 import { validateId } from '../config/validate.ts'
 import { ContainerError } from '../errors.ts'
 import type { HookFunctions } from '../hooks/host.ts'
+import type { CniResult } from '../network/cni-options.ts'
 import type { ExecConfig } from '../plan/exec.ts'
 import type { ExitStatus, Process } from '../process/process.ts'
 import type { SeccompCall } from '../seccomp/call.ts'
@@ -37,6 +38,7 @@ import {
 } from './limits.ts'
 import { type ContainerSummary, listContainers } from './list.ts'
 import { LoadedProcess } from './loaded-process.ts'
+import { checkNetwork } from './network.ts'
 import { describeState } from './oci-state.ts'
 import { ownProcess, type Started } from './own-process.ts'
 import { type ContainerProcess, listProcesses } from './processes.ts'
@@ -302,6 +304,17 @@ export class Container implements AsyncDisposable {
   stats(options?: StatsOptions): Promise<ContainerStats> | AsyncIterable<ContainerStats> {
     if (options === undefined) return readContainerStats(this.#record)
     return repeatStats(this.#target.stateDir, this.#record, options)
+  }
+
+  /**
+   * Has the CNI plugins that connected it look whether all is still as they made it (CHECK).
+   * @returns what they told when they made it: its interfaces, addresses and routes
+   * @throws ContainerError with a plugin's own words when it is not; ERR_WRONG_STATUS when the container is stopped;
+   *   ERR_UNSUPPORTED for networks of other kinds, and plugins that speak CNI 0.3 only
+   */
+  async checkNetwork({ signal }: WaitOptions = {}): Promise<CniResult> {
+    const record = await this.#made('checkNetwork')
+    return checkNetwork(this.#target.stateDir, record, signal)
   }
 
   /**

@@ -254,7 +254,15 @@ export async function launchContainer(
     const disconnect =
       decision.network.wait.length === 0
         ? undefined
-        : await connectNetwork(making, network, decision.network.devices, init, joins.fds['ns:network'], undo)
+        : await connectNetwork(
+            making,
+            network,
+            decision.network.devices,
+            init,
+            joins.fds['ns:network'],
+            undo,
+            options.signal,
+          )
     joins.close()
     trees.close()
     const launchedAt = clock()

@@ -7,14 +7,17 @@ import type { Config } from '../config/types.ts'
 import { ContainerError, isContainerError } from '../errors.ts'
 import type { Host } from '../host.ts'
 import { attachInterface } from '../network/attached.ts'
+import { type AttachmentPlace, HOSTS_FILE, placePath, RESOLVER_FILE, tagOf } from '../network/attachments.ts'
 import { acquireLease, connectToBridge, type Leased, openOwnNamespace, releaseLease } from '../network/bridge.ts'
+import { addToCni, type CniReserved, checkCni, releaseCni, reserveCni } from '../network/cni.ts'
+import type { CniResult, CniWish } from '../network/cni-options.ts'
 import { moveDevices } from '../network/devices.ts'
 import { type NetworkContext, OPEN_NAMESPACE, openNetworkNamespace } from '../network/host.ts'
-import type { Lease } from '../network/leases.ts'
+import type { Occupant, Tenant } from '../network/leases.ts'
 import { applyRules } from '../network/nft.ts'
 import { egressRules } from '../network/nftables.ts'
-import type { Network } from '../network/options.ts'
-import { isConnected, type MovedDevice, refuseConnecting, withNetwork } from '../network/plan.ts'
+import type { BridgeWish, Network } from '../network/options.ts'
+import { isConnected, type MovedDevice, type NetworkFiles, refuseConnecting, withNetwork } from '../network/plan.ts'
 import { hostsFile, resolverFile } from '../network/store.ts'
 import { bootId, isSameProcess, ownIdentity } from '../process/identity.ts'
 import type { Undo } from '../undo.ts'
@@ -24,7 +27,7 @@ import { STATE_FILE } from './state-directory.ts'
 
 /** What a container holds of a network, as its record has it. */
 export interface NetworkRecord {
-  readonly kind: 'bridge'
+  readonly kind: 'bridge' | 'cni'
   /** Where the network is recorded. */
   readonly directory: string
   readonly name: string
@@ -36,7 +39,15 @@ export interface PreparedNetwork {
   readonly document: Config
   readonly record: NetworkRecord | null
   readonly wish: Network | undefined
-  readonly leased: Leased | undefined
+  readonly taken: Taken | undefined
+}
+
+/** What it holds. */
+interface Taken {
+  readonly record: NetworkRecord
+  readonly files: NetworkFiles
+  readonly leased?: Leased
+  readonly reserved?: CniReserved
 }
 
 /** Which container is being made. */
@@ -58,33 +69,52 @@ export async function prepareNetwork(
   host: Host,
   undo: Undo,
 ): Promise<PreparedNetwork> {
-  if (wish === undefined) return { document, record: null, wish, leased: undefined }
-  const context = contextOf(making)
+  if (wish === undefined) return { document, record: null, wish, taken: undefined }
   // A mistake in it is told before anything is taken.
   const plain = withNetwork(document, wish)
+  const idle = { record: null, wish, taken: undefined }
   if (isConnected(wish)) refuseConnecting(host)
   if (typeof wish === 'object' && 'share' in wish) {
     const shared = await findShared(making, wish.share)
-    return { document: withNetwork(document, wish, shared), record: null, wish, leased: undefined }
+    return { document: withNetwork(document, wish, shared), ...idle }
   }
   if (typeof wish === 'object' && 'egress' in wish && wish.egress !== undefined) egressRules(wish.egress)
-  if (typeof wish === 'string' || !('bridge' in wish)) return { document: plain, record: null, wish, leased: undefined }
-  const leased = await acquireLease(wish, tenantOf(making, document), context)
-  const { directory, settings } = leased
-  undo.push('release the network', () => releaseLease(directory, settings.name, making, context))
-  const files = { hosts: hostsFile(directory, settings.name), resolver: resolverFile(directory, settings.name) }
-  const record = { kind: 'bridge', directory, name: settings.name } as const
-  return { document: withNetwork(document, wish, undefined, files), record, wish, leased }
+  if (typeof wish === 'string' || !('bridge' in wish || 'cni' in wish)) return { document: plain, ...idle }
+  const tenant = tenantOf(making, document)
+  const taken = 'bridge' in wish ? await lease(wish, tenant, making) : await reserve(wish, tenant, making)
+  const { record, files } = taken
+  undo.push('release the network', () => release(record, making, contextOf(making)))
+  return { document: withNetwork(document, wish, undefined, files), record, wish, taken }
 }
+
+async function lease(wish: BridgeWish, tenant: Tenant, making: Making): Promise<Taken> {
+  const leased = await acquireLease(wish, tenant, contextOf(making))
+  const { directory, settings } = leased
+  const files = { hosts: hostsFile(directory, settings.name), resolver: resolverFile(directory, settings.name) }
+  return { record: { kind: 'bridge', directory, name: settings.name }, files, leased }
+}
+
+async function reserve(wish: CniWish, tenant: Tenant, making: Making): Promise<Taken> {
+  const reserved = await reserveCni(wish, tenant, contextOf(making))
+  const { place } = reserved
+  const { directory, name } = place
+  return { record: { kind: 'cni', directory, name }, files: filesOf(place), reserved }
+}
+
+const filesOf = (place: AttachmentPlace): NetworkFiles => ({
+  hosts: placePath(place, HOSTS_FILE),
+  resolver: placePath(place, RESOLVER_FILE),
+})
 
 const contextOf = ({ operation, id }: Making): NetworkContext => ({ operation, id })
 
-const tenantOf = ({ id, stateDir, created }: Making, { hostname }: Config) => ({
+const tenantOf = ({ id, stateDir, created }: Making, { hostname }: Config): Tenant => ({
   holder: { id, stateDir, created },
   creator: ownIdentity(),
   bootId: bootId(),
   hostname: hostname || undefined,
-  isHeld: (lease: Lease) => existsSync(path.join(lease.stateDir, lease.id, STATE_FILE)) || isSameProcess(lease.creator),
+  isHeld: ({ stateDir: other, id: held, creator }: Occupant) =>
+    existsSync(path.join(other, held, STATE_FILE)) || isSameProcess(creator),
 })
 
 async function findShared({ operation, id, stateDir }: Making, other: string): Promise<string> {
@@ -106,11 +136,12 @@ async function findShared({ operation, id, stateDir }: Making, other: string): P
  */
 export async function connectNetwork(
   making: Making,
-  { wish, leased }: PreparedNetwork,
+  { wish, taken }: PreparedNetwork,
   devices: readonly MovedDevice[],
   init: InitProcess,
   joined: Fd | undefined,
   undo: Undo,
+  signal: AbortSignal | undefined,
 ): Promise<() => void> {
   const context = contextOf(making)
   const held: Fd[] = []
@@ -125,7 +156,9 @@ export async function connectNetwork(
     held.push(own)
     await moveDevices(devices, own, netns, context, (back) => undo.push('bring a network interface back', back))
     if (isConnected(wish)) {
-      if ('bridge' in wish && leased !== undefined) await connectToBridge(leased, wish, own, netns, context)
+      if ('bridge' in wish && taken?.leased !== undefined)
+        await connectToBridge(taken.leased, wish, own, netns, context)
+      if (taken?.reserved !== undefined) await addToCni(taken.reserved, netns, init.pid, context, signal)
       if ('macvlan' in wish || 'ipvlan' in wish) await attachInterface(wish, netns, context)
       if (wish.egress !== undefined) await applyRules(egressRules(wish.egress), context, netns)
     }
@@ -145,8 +178,35 @@ function hasEnded(init: InitProcess, cause: unknown): boolean {
 
 /** Gives back what a container that has been removed held of a network. Idempotent. */
 export async function releaseNetwork(operation: string, stateDir: string, record: StateRecord): Promise<void> {
-  const { network } = record
-  if (network == null) return
-  const holder = { id: record.id, stateDir, created: record.created }
-  await releaseLease(network.directory, network.name, holder, { operation, id: record.id })
+  const { id, created, network } = record
+  if (network != null) await release(network, { id, stateDir, created }, { operation, id })
+}
+
+async function release(
+  { kind, directory, name }: NetworkRecord,
+  { id, stateDir, created }: Omit<Making, 'operation'>,
+  context: NetworkContext,
+): Promise<void> {
+  const holder = { id, stateDir, created }
+  if (kind === 'bridge') await releaseLease(directory, name, holder, context)
+  else await releaseCni({ directory, name, tag: tagOf(holder) }, context)
+}
+
+/**
+ * Asks those who have connected a container whether it still is as it was.
+ * @throws ContainerError ERR_WRONG_STATUS, ERR_UNSUPPORTED for networks of other kinds
+ */
+export async function checkNetwork(stateDir: string, record: StateRecord, signal?: AbortSignal): Promise<CniResult> {
+  const { id, created, network } = record
+  const context = { operation: 'checkNetwork', id }
+  if (network?.kind !== 'cni') {
+    const message = 'only networks of CNI plugins can be checked'
+    throw new ContainerError({ code: 'ERR_UNSUPPORTED', ...context, message })
+  }
+  if (!isInitAlive(record)) {
+    const message = 'the container is not there any more'
+    throw new ContainerError({ code: 'ERR_WRONG_STATUS', ...context, message })
+  }
+  const { directory, name } = network
+  return checkCni({ directory, name, tag: tagOf({ id, stateDir, created }) }, context, signal)
 }

@@ -132,6 +132,8 @@ const isIdentity = (value: ProcessIdentity): boolean =>
   isObject(value) && Number.isInteger(value.pid) && value.pid > 0 && Number.isInteger(value.startTime)
 const isUnit = ({ manager, name, slice }: Unit): boolean =>
   (manager === 'system' || manager === 'user') && isText(name) && isText(slice)
+const isNetwork = ({ kind, directory, name }: NetworkRecord): boolean =>
+  (kind === 'bridge' || kind === 'cni') && isText(directory) && isText(name)
 const orNull =
   <T>(check: (value: T) => boolean) =>
   (value: T | null): boolean =>
@@ -151,7 +153,7 @@ const CHECKS: { readonly [K in keyof Saved]: (value: Saved[K]) => boolean } = {
   cgroupParents: (value) => Array.isArray(value) && value.every(isText),
   unit: orNull(isUnit),
   // These two are absent in an older record.
-  network: (value) => value == null || (value.kind === 'bridge' && isText(value.directory) && isText(value.name)),
+  network: (value) => value == null || isNetwork(value),
   shared: (value) => value == null || (Array.isArray(value) && value.every(isText)),
   config: isObject,
 }

@@ -1,6 +1,7 @@
 // The calls of a batch: how each is carried out.
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -189,6 +190,15 @@ long run_idmap_tree(const BatchCall& call, BatchResult&) {
                  sizeof attributes);
 }
 
+long run_attach_tree(const BatchCall& call, BatchResult&) {
+  constexpr unsigned kMoveMountFromFd = 4;  // MOVE_MOUNT_F_EMPTY_PATH, linux/mount.h
+  return syscall(kernel::kMoveMount, call.fd, "", AT_FDCWD, call.path.c_str(), kMoveMountFromFd);
+}
+
+long run_unmount(const BatchCall& call, BatchResult&) {
+  return umount2(call.path.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
+}
+
 // In the order of lib/batch.ts, CALLS.
 constexpr BatchKind kKinds[] = {
     {"mkdirat", run_mkdirat},
@@ -208,6 +218,8 @@ constexpr BatchKind kKinds[] = {
     {"readFile", run_read_file},
     {"attachDeviceProgram", run_attach_device_program},
     {"refuseText", run_refuse_text},
+    {"move_mount", run_attach_tree},
+    {"umount2", run_unmount},
 };
 
 }  // namespace
