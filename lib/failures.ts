@@ -45,6 +45,8 @@ export interface InitFailure {
   readonly errno: number
   /** The path, or the kernel's own message. */
   readonly detail: string
+  /** What was to be written, where an operation writes. */
+  readonly value?: string
 }
 
 /** The ContainerError for a step of the plan that failed inside init. */
@@ -58,7 +60,7 @@ export function initFailure(operation: string, id: string, failure: InitFailure)
     op: failure.op,
     ...(errno === undefined
       ? { message: failure.detail || 'failed' }
-      : { syscall: failure.syscall, errno, path: failure.detail || undefined }),
+      : { syscall: failure.syscall, errno, path: failure.detail || undefined, detail: failure.value }),
   })
 }
 

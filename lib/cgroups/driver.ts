@@ -4,8 +4,6 @@ import { type BatchCall, type NativeError, native, result } from '../addon.ts'
 import type { Resources } from '../config/types.ts'
 import { ContainerError } from '../errors.ts'
 import { systemFailure } from '../failures.ts'
-import { compileDevices, DEFAULT_RULES } from './devices.ts'
-import { limitFailure } from './failures.ts'
 import {
   type Cgroup,
   type CgroupOrder,
@@ -16,7 +14,9 @@ import {
   OPENED,
   openCgroupCalls,
   writeCall,
-} from './fs.ts'
+} from './calls.ts'
+import { compileDevices, DEFAULT_RULES } from './devices.ts'
+import { limitFailure } from './failures.ts'
 import { type CgroupValues, type CgroupWrite, planResources, READ_FOR_UPDATE } from './resources.ts'
 import { planRestore } from './restore.ts'
 import { pageSizeOf, parseStats, type Stats, statFiles } from './stats.ts'

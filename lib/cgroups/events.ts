@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import path from 'node:path'
 import { native, type Unwatch } from '../addon.ts'
 import { hasErrno } from '../failures.ts'
+import type { Cgroup } from './calls.ts'
 import {
   type CgroupEvent,
   changesOf,
@@ -12,7 +13,6 @@ import {
   oomKillsOf,
   parseEvents,
 } from './event-counts.ts'
-import type { Cgroup } from './fs.ts'
 
 /** A cgroup that is watched. */
 export interface EventWatch {

@@ -1,4 +1,5 @@
 // Why a cgroup could not be limited, in words. Pure.
+import { basename, dirname, join } from 'node:path'
 import type { BatchCall, NativeError } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno } from '../failures.ts'
@@ -24,14 +25,9 @@ export function limitFailure(
       const code = hasErrno(cause, 'ENOENT') ? 'ERR_UNSUPPORTED' : 'ERR_SYSTEM'
       const op = `write ${JSON.stringify(call.data)} to`
       const enables = call.path.endsWith('cgroup.subtree_control')
-      const hint = enables ? enablingHint(cause) : writingHint(cause)
-      return new ContainerError({
-        ...common,
-        code,
-        op,
-        path: enables ? `/${call.path}` : `${cgroup}/${call.path}`,
-        hint,
-      })
+      const path = enables ? `/${call.path}` : `${cgroup}/${call.path}`
+      const hint = enables ? enablingHint(cause, dirname(path), cgroup) : writingHint(cause, call.path)
+      return new ContainerError({ ...common, code, op, path, hint })
     }
     case 'attachDeviceProgram':
       return new ContainerError({
@@ -50,9 +46,16 @@ export function limitFailure(
   }
 }
 
-function enablingHint(cause: unknown): string | undefined {
+/** @param parent the cgroup that does not pass controllers on */
+function enablingHint(cause: unknown, parent: string, cgroup: string): string | undefined {
   if (hasErrno(cause, 'EBUSY')) {
-    return 'this cgroup has processes of its own, so its children cannot have controllers: set linux.cgroupsPath to a place below one without processes, or move this process to a child (systemd: DelegateSubgroup=)'
+    // The parent has controllers to pass on, and so what is beside it can have them too.
+    const beside = parent === '/' ? undefined : join(dirname(parent), basename(cgroup))
+    return [
+      `the cgroup ${parent} has processes of its own, so its children cannot have controllers: `,
+      beside === undefined ? '' : `set linux.cgroupsPath to ${beside}, beside it and not within its limits, or `,
+      'move its processes to a child first (mkdir in it; cgroup.procs; systemd: DelegateSubgroup=)',
+    ].join('')
   }
   if (hasErrno(cause, 'ENOENT')) return 'the parent of this cgroup does not have the controller enabled for it'
   if (hasErrno(cause, 'EOPNOTSUPP'))
@@ -60,7 +63,25 @@ function enablingHint(cause: unknown): string | undefined {
   return undefined
 }
 
-function writingHint(cause: unknown): string | undefined {
+/** What particular files mean by an errno. */
+const OF_FILES: ReadonlyArray<readonly [file: RegExp, errno: string, hint: string]> = [
+  [
+    /^cpuset\.(cpus|mems)$/,
+    'ENOSPC',
+    'what a cgroup with processes has been given once can be changed, but not taken back: give what its parent has (cpuset.cpus.effective, cpuset.mems.effective)',
+  ],
+  [/^io\.max$/, 'EINVAL', 'a rate is max or at least 2 a second'],
+  [
+    /^io\.(bfq\.)?weight$/,
+    'EOPNOTSUPP',
+    'this disk does not weigh: give it the scheduler bfq (/sys/block/DISK/queue/scheduler), or enable io.cost.qos of the root cgroup for it',
+  ],
+  [/^rdma\.max$/, 'ENODEV', 'there is no such RDMA device'],
+]
+
+function writingHint(cause: unknown, file: string): string | undefined {
+  const particular = OF_FILES.find(([pattern, errno]) => pattern.test(file) && hasErrno(cause, errno))
+  if (particular !== undefined) return particular[2]
   if (hasErrno(cause, 'ENOENT')) {
     return 'the controller is not enabled for this cgroup, or this kernel’s controller has no such file'
   }

@@ -6,7 +6,8 @@ import { type Fd, native } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
 import { systemFailure } from '../failures.ts'
 import { O_RDONLY } from '../kernel.ts'
-import { type Cgroup, writeCgroupFile } from './fs.ts'
+import type { Cgroup } from './calls.ts'
+import { writeCgroupFile } from './fs.ts'
 
 /** How long the kernel may take, in milliseconds: a process in uninterruptible sleep cannot be frozen. */
 const FREEZE_TIMEOUT = 10_000

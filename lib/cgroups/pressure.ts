@@ -4,7 +4,7 @@ import { type Fd, native } from '../addon.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { O_NONBLOCK, O_RDWR } from '../kernel.ts'
-import type { Cgroup } from './fs.ts'
+import type { Cgroup } from './calls.ts'
 import { type Pressure, parsePressure } from './stats.ts'
 
 /** When to be told (Documentation/accounting/psi.rst, "Monitoring for pressure thresholds"). */

@@ -35,8 +35,11 @@ export function planResources(resources: Resources, current: CgroupValues = NOTH
   ]
 }
 
-/** Files whose present contents {@link planResources} asks for. */
-export const READ_FOR_UPDATE = ['cpu.max', 'cpu.max.burst', 'memory.max', 'memory.current'] as const
+/** Files whose present contents an update asks for, whichever it writes. */
+export const READ_FOR_UPDATE = [
+  ...['cpu.max', 'cpu.max.burst', 'memory.max', 'memory.current'],
+  ...['cpuset.cpus.effective', 'cpuset.mems.effective'],
+] as const
 
 /**
  * The controller a file belongs to; undefined for files of the core, and for those of PSI, which every cgroup has.

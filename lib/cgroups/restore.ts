@@ -19,14 +19,20 @@ export function planRestore(done: readonly CgroupWrite[], old: CgroupValues): Cg
     const { file, data } =
       write.otherwise !== undefined && !old.has(write.file) ? { ...write, ...write.otherwise } : write
     const before = old.get(file)
-    const text = before === undefined ? undefined : oldValue(file, data, before)
+    const text = before === undefined ? undefined : oldValue(file, data, before, old)
     return text === undefined ? [] : [{ file, data: text, at: write.at }]
   })
 }
 
-function oldValue(file: string, data: string, before: string): string | undefined {
+/** Empty, they mean what the parent has; but with processes in the cgroup the kernel lets them not become empty again. */
+const INHERITED = new Set(['cpuset.cpus', 'cpuset.mems'])
+
+function oldValue(file: string, data: string, before: string, old: CgroupValues): string | undefined {
   const reset = KEYED[file]
-  if (reset === undefined) return before.trim() === '' ? '\n' : before.trim()
+  if (reset === undefined) {
+    const text = before.trim() === '' && INHERITED.has(file) ? (old.get(`${file}.effective`) ?? before) : before
+    return text.trim() === '' ? '\n' : text.trim()
+  }
   const key = /^(\S+)\s/.exec(data)?.[1] ?? 'default'
   const line = before.split('\n').find((each) => each.startsWith(`${key} `))
   return line ?? (reset === null ? undefined : `${key} ${reset}`)

@@ -1,7 +1,7 @@
 // One more process of a container and its cgroup: born in it, in one below it, or moved into it.
 import { readFileSync } from 'node:fs'
 import { type BatchCall, type Fd, type Launched, type NativeError, native, result } from '../addon.ts'
-import { type Cgroup, OPENED, openCgroupCalls, refuseFrozenCall } from '../cgroups/fs.ts'
+import { type Cgroup, OPENED, openCgroupCalls, refuseFrozenCall } from '../cgroups/calls.ts'
 import { attachToUnit } from '../cgroups/systemd.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno } from '../failures.ts'

@@ -237,7 +237,9 @@ export class InitProcess {
   }
 
   #nameStep(failure: Omit<InitFailure, 'op'>): InitFailure {
-    return { ...failure, op: this.#plan.ops[failure.index]?.op ?? 'plan' }
+    const step = this.#plan.ops[failure.index]
+    const isText = step !== undefined && 'value' in step && typeof step.value === 'string'
+    return { ...failure, op: step?.op ?? 'plan', ...(isText ? { value: step.value } : {}) }
   }
 
   /** End of file: init has become the program, or is dying. */

@@ -1,9 +1,9 @@
 // Follows the life of one container for one iteration over its events, whoever acts on it. Effects: watches its files.
 import { existsSync, lstatSync, watch } from 'node:fs'
 import path from 'node:path'
+import type { Cgroup } from '../cgroups/calls.ts'
 import { type EventWatch, watchCgroupEvents } from '../cgroups/events.ts'
 import { isFrozen, watchFreezing } from '../cgroups/freezer.ts'
-import type { Cgroup } from '../cgroups/fs.ts'
 import { failOnAbort } from '../queue.ts'
 import { EventFeed } from './event-feed.ts'
 import type { ContainerEvent, Ending, EventOptions, Events, Listener, Source } from './events.ts'

@@ -1,7 +1,7 @@
 // A container's limits and statistics while it is there.
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Cgroup } from '../cgroups/calls.ts'
 import { readStats, updateCgroup } from '../cgroups/driver.ts'
-import type { Cgroup } from '../cgroups/fs.ts'
 import { planLimits } from '../cgroups/limits.ts'
 import { type PressureEvent, type PressureTrigger, watchPressure } from '../cgroups/pressure.ts'
 import type { CgroupWrite } from '../cgroups/resources.ts'

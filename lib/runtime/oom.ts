@@ -1,7 +1,7 @@
 // Whether the kernel has killed processes of a container for want of memory.
 import path from 'node:path'
+import type { Cgroup } from '../cgroups/calls.ts'
 import { countOomKills } from '../cgroups/events.ts'
-import type { Cgroup } from '../cgroups/fs.ts'
 import { ContainerError, isContainerError } from '../errors.ts'
 import type { Host } from '../host.ts'
 import type { InitProcess } from './init-process.ts'

@@ -2,17 +2,9 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type BatchCall, type Fd, type Launched, type NativeError, native, result, resultIndex } from '../addon.ts'
+import { type Cgroup, type CgroupOrder, cgroupBeingMade, createCgroupCalls } from '../cgroups/calls.ts'
 import { limitFailure } from '../cgroups/failures.ts'
-import {
-  type Cgroup,
-  type CgroupOrder,
-  cgroupBeingMade,
-  createCgroupCalls,
-  isCgroupEmpty,
-  killCgroup,
-  removeCgroup,
-  takeBackCgroup,
-} from '../cgroups/fs.ts'
+import { isCgroupEmpty, killCgroup, removeCgroup, takeBackCgroup } from '../cgroups/fs.ts'
 import { ContainerError } from '../errors.ts'
 import { hasErrno, systemFailure } from '../failures.ts'
 import { AT_FDCWD, LOCK_EX, LOCK_NB, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR, O_WRONLY } from '../kernel.ts'

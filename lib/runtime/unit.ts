@@ -1,8 +1,9 @@
 // A container whose cgroup is a scope of systemd: entering it, and its end.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import type { Cgroup, CgroupOrder } from '../cgroups/calls.ts'
 import { limitCgroup } from '../cgroups/driver.ts'
-import { type Cgroup, type CgroupOrder, killCgroup, removeCgroup } from '../cgroups/fs.ts'
+import { killCgroup, removeCgroup } from '../cgroups/fs.ts'
 import { startUnit, stopUnit } from '../cgroups/systemd.ts'
 import { deviceProperties, propertiesOf, type UnitProperty } from '../cgroups/unit-properties.ts'
 import type { Unit } from '../cgroups/units.ts'

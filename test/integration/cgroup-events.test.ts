@@ -1,9 +1,9 @@
 // What the kernel tells of a container's cgroup, without being asked again and again.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Cgroup } from '../../lib/cgroups/calls.ts'
 import type { CgroupEvent } from '../../lib/cgroups/event-counts.ts'
 import { watchCgroupEvents } from '../../lib/cgroups/events.ts'
-import type { Cgroup } from '../../lib/cgroups/fs.ts'
 import { Container, type PressureOptions, probeHost } from '../../lib/index.ts'
 import { isRoot, probeConfig } from '../support/bundle.ts'
 import { useBundle } from '../support/lane.ts'

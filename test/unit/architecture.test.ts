@@ -22,7 +22,7 @@ const effects = [
   /^lib\/\w+\/host\.ts$/,
   /^lib\/(host|runtime|sandbox|cli)\//,
   // Parts of a feature's host face that have a file of their own.
-  /^lib\/cgroups\/(fs|freezer|systemd|driver|events|pressure|dbus)\.ts$/,
+  /^lib\/cgroups\/(fs|calls|freezer|systemd|driver|events|pressure|dbus)\.ts$/,
   /^lib\/process\/(process|identity|stdio|copies|hooks|console|attachment)\.ts$/,
   /^lib\/namespaces\/id-maps\.ts$/,
   /^lib\/seccomp\/call\.ts$/,

@@ -46,7 +46,7 @@ describe('an AppArmor profile', () => {
   it('that is not loaded is named', async () => {
     await assert.rejects(
       Container.run(newId(), confined('no-such-profile', ['probe', 'exit', '0']), { stateDir }),
-      /the profile is not loaded/,
+      /exec no-such-profile\n.*the profile is not loaded/,
     )
   })
 })

@@ -83,6 +83,19 @@ describe('update', () => {
     assert.deepEqual(look(), old)
   })
 
+  it('gives back the processors of the parent when a first set is taken back', async () => {
+    await using container = await run({})
+    const refused = { cpu: { cpus: '0', mems: '0' }, unified: { 'memory.high': 'much' } }
+    await assert.rejects(container.update(refused), { code: 'ERR_SYSTEM', errno: 'EINVAL' })
+    assert.equal(read(container, 'cpuset.cpus.effective'), '0-1')
+    await container.update({ cpu: { cpus: '1' } })
+    await assert.rejects(
+      container.update({ unified: { 'cpuset.cpus': '' } }),
+      /cpuset\.cpus: .*ENOSPC.*\n.*give what its parent has/,
+    )
+    assert.equal(read(container, 'cpuset.cpus'), '1')
+  })
+
   it('asks about use first when it is told to', async () => {
     await using container = await run({ memory: { limit: 64 * MiB } })
     await assert.rejects(container.update({ memory: { limit: 4096, checkBeforeUpdate: true } }), {
@@ -98,6 +111,7 @@ describe('what this machine does not have', () => {
     ['a processor', { cpu: { cpus: '77' } }, /cpuset\.cpus/],
     ['a node of memory', { cpu: { mems: '7' } }, /cpuset\.mems/],
     ['a size of huge pages', { hugepageLimits: [{ pageSize: '64KB', limit: 0 }] }, /hugetlb\.64KB\.max/],
+    ['a rate below two', { blockIO: { throttleReadBpsDevice: [{ ...disk, rate: 1 }] } }, /io\.max.*\n.*at least 2/],
     ['a disk', { blockIO: { throttleReadBpsDevice: [{ major: 99, minor: 7, rate: 5 }] } }, /io\.max/],
     ['a device for RDMA', { rdma: { mlx5_1: { hcaHandles: 3 } } }, /rdma\.max/],
     ['a resource', { unified: { 'misc.max': 'unicorns 5' } }, /misc\.max/],
