@@ -253,7 +253,7 @@ const MOST = 2
 const TESTS = LANES.flatMap((lane) =>
   readdirSync(join(root, 'test', lane), { recursive: true, encoding: 'utf8' })
     // Those of validation and of the addon alone show nothing of what is carried out.
-    .filter((name) => name.endsWith('.test.ts') && !/^(config|addon|bad)\b/.test(name))
+    .filter((name) => /(\.test|\/documents)\.ts$/.test(name) && !/^(config|addon|bad)\b/.test(name))
     .sort()
     .map((name) => ({ name: `${lane}/${name}`, text: readFileSync(join(root, 'test', lane, name), 'utf8') })),
 )
