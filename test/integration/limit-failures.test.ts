@@ -81,9 +81,6 @@ describe.runIf(isRoot)('a container that cannot have its cgroup', () => {
     const inside = join(cgroup2?.own ?? '', `libcontainer-${container.id}/inner`)
     const failure = await failureBelow(inside, { hugepageLimits: [{ pageSize: '2MB', limit: 0 }] })
     expect(failure).toMatchObject({ errno: 'EBUSY', hint: expect.stringMatching(/has processes of its own/) })
-    expect(failure).toMatchObject({
-      hint: expect.stringContaining(`linux.cgroupsPath to ${join(cgroup2?.own ?? '', 'inner')},`),
-    })
   })
 
   it.each([0, 1, 2])('since the kernel refuses limit %i of three', async (refused) => {
