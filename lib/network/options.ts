@@ -12,6 +12,7 @@ export type Network =
   | MacvlanWish
   | IpvlanWish
   | CniWish
+  | RootlessWish
 
 /** That of another container, by its id in the same state directory. It must be there, and stay. */
 export interface ShareNetwork {
@@ -84,6 +85,23 @@ export interface StaticInterface {
   /** Gateways of default routes. */
   readonly gateways?: readonly string[]
   readonly mtu?: number
+}
+
+/**
+ * A network by a program of the host that has sockets in the container's stead: it takes no privilege. The container's
+ * document has a user namespace of its own, or the caller may mount.
+ */
+export interface RootlessWish extends Pick<InterfaceWish, 'interface'> {
+  /** pasta gives the container the host's addresses, slirp4netns a net of its own (10.0.2.0/24). */
+  readonly rootless: 'pasta' | 'slirp4netns'
+  /** Ports of the host that lead to it, as those of {@link BridgeWish}. slirp4netns has them on IPv4 addresses alone. */
+  readonly ports?: readonly string[]
+  /** Bytes, 576 to 65520. Default: 65520. */
+  readonly mtu?: number
+  /** Name servers. Default: the program itself, which asks those of the host. */
+  readonly dns?: readonly string[]
+  /** Where it is recorded. Default: as a state directory by default, with `-networks` behind it. */
+  readonly directory?: string
 }
 
 /** Where the container may connect to. It is enforced in its network namespace, which CAP_NET_ADMIN inside could undo. */

@@ -5,7 +5,7 @@ import type { Host } from '../host.ts'
 import { CAP_NET_ADMIN, hasCapability } from '../plan/flags.ts'
 import type { Op } from '../plan/ops.ts'
 import { checkLinkName } from './bridge-plan.ts'
-import type { Network } from './options.ts'
+import type { Network, RootlessWish } from './options.ts'
 import { invalidNetwork, unsupportedNetwork } from './refusals.ts'
 
 /** An interface of the host that the container is to have. */
@@ -45,7 +45,7 @@ export function refuseConnecting(host: Host): void {
   if (hasCapability(host.capabilities, CAP_NET_ADMIN)) return
   throw unsupportedNetwork(
     'connecting a container takes CAP_NET_ADMIN over this process’s network',
-    "as an ordinary user use 'none' or 'host'",
+    "as an ordinary user use { rootless: 'pasta' }, 'none' or 'host'",
   )
 }
 
@@ -81,7 +81,7 @@ export function withNetwork(config: Config, network: Network, sharedPath?: strin
   return { ...config, linux, ...(files === undefined ? {} : { mounts: withFiles(config.mounts ?? [], files) }) }
 }
 
-const KINDS = ['share', 'bridge', 'macvlan', 'ipvlan', 'cni'] as const
+const KINDS = ['share', 'bridge', 'macvlan', 'ipvlan', 'cni', 'rootless'] as const
 
 function checkNetwork(network: Network): void {
   if (network === 'none' || network === 'host') return
@@ -91,10 +91,9 @@ function checkNetwork(network: Network): void {
       "use 'none', 'host', or { bridge: { name } }",
     )
   }
-  const later = ['rootless'].find((kind) => kind in network)
-  if (later !== undefined) throw unsupportedNetwork(`network: ${later} is not supported yet`)
   const kinds = KINDS.filter((kind) => kind in network)
   if (kinds.length !== 1) throw invalidNetwork(`network: it must be one of ${KINDS.join(', ')}`)
+  if ('rootless' in network) checkRootless(network)
   if (!('bridge' in network) && 'bandwidth' in network && network.bandwidth?.ingress !== undefined) {
     throw unsupportedNetwork(
       'bandwidth.ingress: packets to a container on macvlan or ipvlan pass no queue of ours',
@@ -102,6 +101,14 @@ function checkNetwork(network: Network): void {
     )
   }
   if ('interface' in network && network.interface !== undefined) checkLinkName(network.interface, 'network.interface')
+}
+
+function checkRootless({ rootless, ...rest }: RootlessWish): void {
+  if (rootless !== 'pasta' && rootless !== 'slirp4netns') {
+    throw invalidNetwork("network.rootless must be 'pasta' or 'slirp4netns'")
+  }
+  const beyond = ['egress', 'bandwidth', 'mac', 'addresses', 'aliases'].find((name) => name in rest)
+  if (beyond !== undefined) throw unsupportedNetwork(`network.${beyond} cannot be had with ${rootless}`, 'use a bridge')
 }
 
 function withFiles(mounts: readonly Mount[], { hosts, resolver }: NetworkFiles): Mount[] {

@@ -13,6 +13,8 @@ import { signalName } from '../signals.ts'
  * - `memoryHigh`, `memoryMax`, `oom`, `oomKill`, `pidsMax` …: limits that were met, by count: see {@link CgroupEvent}. No kill
  *   is told twice. Not told where the controller does not count for the container
  * - `execStarted`, `execExited`: processes that this object executed in it; of others nobody tells
+ * - `networkLost`: the program (pasta, slirp4netns) that gives the container its network has ended before it; nothing gets
+ *   through any more
  * - `warning`: see {@link Container.warnings}; and what this iteration cannot see
  * - `dropped`: the reader was too slow for so many events, which are gone. Never those that come once
  */
@@ -22,6 +24,7 @@ export type Happening =
   | { readonly type: 'execStarted'; readonly pid: number; readonly args: readonly string[] }
   | ({ readonly type: 'execExited'; readonly pid: number } & Ending)
   | LimitEvent
+  | { readonly type: 'networkLost'; readonly message: string }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'dropped'; readonly count: number }
 

@@ -8,6 +8,7 @@ import { failOnAbort } from '../queue.ts'
 import { EventFeed } from './event-feed.ts'
 import type { ContainerEvent, Ending, EventOptions, Events, Listener, Source } from './events.ts'
 import { type Target, withLock } from './lifecycle.ts'
+import { watchNetwork } from './network.ts'
 import { cgroupOf, isInitAlive, type StateRecord } from './state.ts'
 import { GATE_FILE, STATE_FILE } from './state-directory.ts'
 
@@ -127,12 +128,13 @@ class Life implements Listener {
   }
 
   #sources(): Source[] {
-    const { record } = this.#followed
+    const { record, target } = this.#followed
     const cgroup = cgroupOf(record)
     const directory = path.dirname(this.#stateFile)
     if (this.#identity === null) return []
     return [
       ({ look }) => watchDirectory(directory, look),
+      ({ tell }) => watchNetwork(target.stateDir, record, (message) => tell({ type: 'networkLost', message })),
       ...(cgroup === null
         ? []
         : [({ look }: Listener) => watchFreezing(cgroup, look), () => this.#watchLimits(cgroup)]),

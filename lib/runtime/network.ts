@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { type Fd, native } from '../addon.ts'
+import { findNamespace } from '../config/queries.ts'
 import type { Config } from '../config/types.ts'
 import { ContainerError, isContainerError } from '../errors.ts'
 import type { Host } from '../host.ts'
@@ -10,24 +11,32 @@ import { attachInterface } from '../network/attached.ts'
 import { type AttachmentPlace, HOSTS_FILE, placePath, RESOLVER_FILE, tagOf } from '../network/attachments.ts'
 import { acquireLease, connectToBridge, type Leased, openOwnNamespace, releaseLease } from '../network/bridge.ts'
 import { addToCni, type CniReserved, checkCni, releaseCni, reserveCni } from '../network/cni.ts'
-import type { CniResult, CniWish } from '../network/cni-options.ts'
+import type { CniResult } from '../network/cni-options.ts'
 import { moveDevices } from '../network/devices.ts'
+import { endHelper, type Processes, watchHelper } from '../network/helper.ts'
 import { type NetworkContext, OPEN_NAMESPACE, openNetworkNamespace } from '../network/host.ts'
 import type { Occupant, Tenant } from '../network/leases.ts'
 import { applyRules } from '../network/nft.ts'
 import { egressRules } from '../network/nftables.ts'
-import type { BridgeWish, Network } from '../network/options.ts'
+import type { Network } from '../network/options.ts'
 import { isConnected, type MovedDevice, type NetworkFiles, refuseConnecting, withNetwork } from '../network/plan.ts'
 import { hostsFile, resolverFile } from '../network/store.ts'
-import { bootId, isSameProcess, ownIdentity } from '../process/identity.ts'
+import {
+  connectUserMode,
+  readHelper,
+  releaseUserMode,
+  reserveUserMode,
+  type UserModeReserved,
+} from '../network/user-mode.ts'
+import { bootId, identifyProcess, isSameProcess, ownIdentity } from '../process/identity.ts'
 import type { Undo } from '../undo.ts'
 import type { InitProcess } from './init-process.ts'
 import { isInitAlive, readRecord, type StateRecord } from './state.ts'
-import { STATE_FILE } from './state-directory.ts'
+import { defaultStateDir, STATE_FILE } from './state-directory.ts'
 
 /** What a container holds of a network, as its record has it. */
 export interface NetworkRecord {
-  readonly kind: 'bridge' | 'cni'
+  readonly kind: 'bridge' | 'cni' | 'rootless'
   /** Where the network is recorded. */
   readonly directory: string
   readonly name: string
@@ -47,7 +56,8 @@ interface Taken {
   readonly record: NetworkRecord
   readonly files: NetworkFiles
   readonly leased?: Leased
-  readonly reserved?: CniReserved
+  readonly added?: CniReserved
+  readonly helped?: UserModeReserved
 }
 
 /** Which container is being made. */
@@ -73,33 +83,45 @@ export async function prepareNetwork(
   // A mistake in it is told before anything is taken.
   const plain = withNetwork(document, wish)
   const idle = { record: null, wish, taken: undefined }
-  if (isConnected(wish)) refuseConnecting(host)
+  if (isConnected(wish) && !('rootless' in wish)) refuseConnecting(host)
   if (typeof wish === 'object' && 'share' in wish) {
     const shared = await findShared(making, wish.share)
     return { document: withNetwork(document, wish, shared), ...idle }
   }
   if (typeof wish === 'object' && 'egress' in wish && wish.egress !== undefined) egressRules(wish.egress)
-  if (typeof wish === 'string' || !('bridge' in wish || 'cni' in wish)) return { document: plain, ...idle }
-  const tenant = tenantOf(making, document)
-  const taken = 'bridge' in wish ? await lease(wish, tenant, making) : await reserve(wish, tenant, making)
+  const taken = typeof wish === 'string' ? undefined : await take(wish, tenantOf(making, document), making)
+  if (taken === undefined) return { document: plain, ...idle }
   const { record, files } = taken
   undo.push('release the network', () => release(record, making, contextOf(making)))
   return { document: withNetwork(document, wish, undefined, files), record, wish, taken }
 }
 
-async function lease(wish: BridgeWish, tenant: Tenant, making: Making): Promise<Taken> {
-  const leased = await acquireLease(wish, tenant, contextOf(making))
-  const { directory, settings } = leased
-  const files = { hosts: hostsFile(directory, settings.name), resolver: resolverFile(directory, settings.name) }
-  return { record: { kind: 'bridge', directory, name: settings.name }, files, leased }
+async function take(wish: Exclude<Network, string>, tenant: Tenant, making: Making): Promise<Taken | undefined> {
+  const context = contextOf(making)
+  if ('bridge' in wish) {
+    const leased = await acquireLease(wish, tenant, context)
+    const { directory, settings } = leased
+    const files = { hosts: hostsFile(directory, settings.name), resolver: resolverFile(directory, settings.name) }
+    return { record: { kind: 'bridge', directory, name: settings.name }, files, leased }
+  }
+  if ('cni' in wish) {
+    const added = await reserveCni(wish, tenant, context)
+    return { ...recorded('cni', added.place), added }
+  }
+  if ('rootless' in wish) {
+    const helped = await reserveUserMode(wish, `${defaultStateDir()}-networks`, tenant, processes(), context)
+    return { ...recorded('rootless', helped.place), helped }
+  }
+  return undefined
 }
 
-async function reserve(wish: CniWish, tenant: Tenant, making: Making): Promise<Taken> {
-  const reserved = await reserveCni(wish, tenant, contextOf(making))
-  const { place } = reserved
-  const { directory, name } = place
-  return { record: { kind: 'cni', directory, name }, files: filesOf(place), reserved }
-}
+const recorded = (kind: NetworkRecord['kind'], place: AttachmentPlace): Pick<Taken, 'record' | 'files'> => ({
+  record: { kind, directory: place.directory, name: place.name },
+  files: filesOf(place),
+})
+
+/** What a network has to know of processes. */
+export const processes = (): Processes => ({ bootId: bootId(), identify: identifyProcess, isSame: isSameProcess })
 
 const filesOf = (place: AttachmentPlace): NetworkFiles => ({
   hosts: placePath(place, HOSTS_FILE),
@@ -136,7 +158,7 @@ async function findShared({ operation, id, stateDir }: Making, other: string): P
  */
 export async function connectNetwork(
   making: Making,
-  { wish, taken }: PreparedNetwork,
+  { wish, taken, document }: PreparedNetwork,
   devices: readonly MovedDevice[],
   init: InitProcess,
   joined: Fd | undefined,
@@ -158,15 +180,57 @@ export async function connectNetwork(
     if (isConnected(wish)) {
       if ('bridge' in wish && taken?.leased !== undefined)
         await connectToBridge(taken.leased, wish, own, netns, context)
-      if (taken?.reserved !== undefined) await addToCni(taken.reserved, netns, init.pid, context, signal)
+      if (taken?.added !== undefined) await addToCni(taken.added, netns, init.pid, context, signal)
+      if (taken?.helped !== undefined) await help(taken.helped, netns, document, init, context, signal)
       if ('macvlan' in wish || 'ipvlan' in wish) await attachInterface(wish, netns, context)
-      if (wish.egress !== undefined) await applyRules(egressRules(wish.egress), context, netns)
+      if ('egress' in wish && wish.egress !== undefined) await applyRules(egressRules(wish.egress), context, netns)
     }
     return close
   } catch (cause) {
     // What init died of says more than what its end made impossible.
     if (hasEnded(init, cause)) await init.setUp
     throw cause
+  }
+}
+
+/** The program ends with the container; who deletes that ends it where this program is not there to do so. */
+async function help(
+  helped: UserModeReserved,
+  netns: Fd,
+  document: Config,
+  init: InitProcess,
+  context: NetworkContext,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const hasUserNamespace = findNamespace(document, 'user') !== undefined
+  const helper = await connectUserMode(helped, { pid: init.pid, netns, hasUserNamespace }, processes(), context, signal)
+  const end = () => endHelper(helper, processes(), context).catch(() => {})
+  void init.exited.then(end, end)
+}
+
+/**
+ * Tells once when the program that connects a container has ended before it.
+ * @returns stops watching
+ */
+export function watchNetwork(stateDir: string, record: StateRecord, onLost: (message: string) => void): () => void {
+  const { id, created, network } = record
+  if (network?.kind !== 'rootless') return () => {}
+  const { directory, name } = network
+  let stop: (() => void) | undefined = () => {}
+  const onEnd = () => {
+    if (isInitAlive(record)) onLost(`${name}, which gave the container its network, has ended`)
+  }
+  const place = { directory, name, tag: tagOf({ id, stateDir, created }) }
+  void readHelper(place, { operation: 'events', id }).then(
+    (helper) => {
+      if (stop !== undefined && helper !== null) stop = watchHelper(helper, processes(), onEnd)
+    },
+    // Being deleted, it is not watched any more.
+    () => {},
+  )
+  return () => {
+    stop?.()
+    stop = undefined
   }
 }
 
@@ -188,8 +252,10 @@ async function release(
   context: NetworkContext,
 ): Promise<void> {
   const holder = { id, stateDir, created }
+  const place = { directory, name, tag: tagOf(holder) }
   if (kind === 'bridge') await releaseLease(directory, name, holder, context)
-  else await releaseCni({ directory, name, tag: tagOf(holder) }, context)
+  else if (kind === 'cni') await releaseCni(place, context)
+  else await releaseUserMode(place, processes(), context)
 }
 
 /**

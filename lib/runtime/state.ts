@@ -133,7 +133,7 @@ const isIdentity = (value: ProcessIdentity): boolean =>
 const isUnit = ({ manager, name, slice }: Unit): boolean =>
   (manager === 'system' || manager === 'user') && isText(name) && isText(slice)
 const isNetwork = ({ kind, directory, name }: NetworkRecord): boolean =>
-  (kind === 'bridge' || kind === 'cni') && isText(directory) && isText(name)
+  ['bridge', 'cni', 'rootless'].includes(kind) && isText(directory) && isText(name)
 const orNull =
   <T>(check: (value: T) => boolean) =>
   (value: T | null): boolean =>

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll } from 'vitest'
 import { Config } from '../../lib/config/config.ts'
 import { Container, type CreateOptions, type Network } from '../../lib/index.ts'
-import { type Bundle, RUN } from '../support/bundle.ts'
+import { type Bundle, isRoot, ownRights, RUN } from '../support/bundle.ts'
 import { useBundle } from '../support/lane.ts'
 
 export interface Stage {
@@ -31,7 +31,8 @@ export function useStage(): Stage {
   const bundle = useBundle()
   const directory = mkdtempSync(join(tmpdir(), `libcontainer-${RUN}networks-`))
   beforeAll(() => {
-    execFileSync('ip', ['link', 'set', 'lo', 'up'])
+    // For an ordinary user it is up already: test/rootless/network.test.ts.
+    if (isRoot) execFileSync('ip', ['link', 'set', 'lo', 'up'])
     const source = fileURLToPath(new URL('talk.c', import.meta.url))
     execFileSync('cc', ['-static', '-w', '-O1', '-D_GNU_SOURCE', '-o', join(bundle.rootfs, 'bin/talk'), source])
     const busybox = existsSync('/bin/busybox.static') ? '/bin/busybox.static' : '/bin/busybox'
@@ -41,7 +42,13 @@ export function useStage(): Stage {
   afterAll(() => rmSync(directory, { recursive: true }))
 
   const config = (args: readonly string[], hostname = '') =>
-    Config.template({ args, rootPath: bundle.rootfs, hostname, env: [`LIBCONTAINER_TEST=${bundle.marker}`] })
+    Config.template({
+      ...ownRights,
+      args,
+      rootPath: bundle.rootfs,
+      hostname,
+      env: [`LIBCONTAINER_TEST=${bundle.marker}`],
+    })
   return {
     bundle,
     directory,

@@ -1,6 +1,6 @@
 // A bundle to run in: a root filesystem with the probe in it, a state directory, and names that are this test's alone.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -50,14 +50,19 @@ export function makeBundle(): Bundle {
 
 export const isRoot = process.geteuid?.() === 0
 
-/** The template for whoever runs this: with a user namespace for an ordinary user. */
+/** Root only in a user namespace has fewer ids than the template wants. */
+const isHostRoot = isRoot && / 4294967295$/m.test(readFileSync('/proc/self/uid_map', 'latin1'))
+
+/** For the template: a user namespace for an ordinary user. */
+export const ownRights = isHostRoot
+  ? ({ rootless: false } as const)
+  : ({ rootless: true, uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 } as const)
+
+/** The template for whoever runs this. */
 export function probeConfig(bundle: Bundle, args: readonly string[], options: Partial<TemplateOptions> = {}): Config {
-  const rights = isRoot
-    ? ({ rootless: false } as const)
-    : ({ rootless: true, uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 } as const)
   const { env = [], network = 'private', readonlyRoot = true } = options
   return Config.template({
-    ...rights,
+    ...ownRights,
     args: ['probe', ...args],
     env: [`LIBCONTAINER_TEST=${bundle.marker}`, ...env],
     rootPath: bundle.rootfs,

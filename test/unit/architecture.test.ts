@@ -26,7 +26,7 @@ const effects = [
   /^lib\/process\/(process|identity|stdio|copies|hooks|console|attachment)\.ts$/,
   /^lib\/namespaces\/id-maps\.ts$/,
   /^lib\/seccomp\/call\.ts$/,
-  /^lib\/network\/(attached|attachments|bridge|cni|cni-plugins|counters|devices|nft|pin|store)\.ts$/,
+  /^lib\/network\/(attached|attachments|bridge|cni|cni-plugins|counters|devices|helper|nft|pin|programs|store|user-mode|user-mode-programs)\.ts$/,
 ]
 const hostChanges: ReadonlyArray<readonly [RegExp, string]> = [
   [

@@ -255,9 +255,13 @@ describe('a document', () => {
     for (const wrong of ['bridge', null, {}, { bridge: { name: 'x' }, macvlan: {} }]) {
       expect(() => withNetwork(rootConfig(), wrong as Network), JSON.stringify(wrong)).toThrow(/^network: /)
     }
-    for (const later of [{ rootless: 'pasta' }]) {
-      expect(() => withNetwork(rootConfig(), later as unknown as Network)).toThrow('is not supported yet')
+    for (const beyond of [{ egress: 'deny' }, { mac: '02:00:00:00:00:01' }, { bandwidth: { egress: 1e6 } }]) {
+      const wish = { rootless: 'pasta', ...beyond } as unknown as Network
+      expect(() => withNetwork(rootConfig(), wish)).toThrow('cannot be had with pasta')
     }
+    expect(() => withNetwork(rootConfig(), { rootless: 'vpn' } as unknown as Network)).toThrow(
+      "'pasta' or 'slirp4netns'",
+    )
     for (const on of [{ macvlan: { parent: 'eth0' } }, { ipvlan: { parent: 'eth0' } }]) {
       const limited = { ...on, addresses: ['10.0.0.2/24'], bandwidth: { ingress: 1e6 } } as Network
       expect(() => withNetwork(rootConfig(), limited)).toThrow('bandwidth.ingress')
