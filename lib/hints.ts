@@ -59,7 +59,7 @@ export const HINTS: readonly Hint[] = [
   {
     syscall: 'write uid_map',
     errno: 'EPERM',
-    text: 'an ordinary user may map only its own uid, or ranges of /etc/subuid through newuidmap (package uidmap)',
+    text: 'an ordinary user may map only its own uid, or ranges of /etc/subuid through newuidmap (package uidmap); root of a container needs CAP_SETUID, and CAP_SETFCAP to map its uid 0',
   },
   {
     syscall: 'write gid_map',

@@ -76,8 +76,9 @@ async function fillWorkDirectory(
   mkdirSync(join(work, 'guest'))
   writeFileSync(join(work, 'guest/arguments'), options.join(' '))
   await bundle(files.map((file) => `import './${file}'`).join('\n'), join(work, 'tests/main.mjs'))
-  // A program for a test to run as somebody else.
-  await bundle("import './test/vm/as-user.ts'", join(work, 'tests/as-user.mjs'))
+  // Programs for tests to run as somebody else, or somewhere else.
+  for (const name of ['as-user', 'nested'])
+    await bundle(`import './test/vm/${name}.ts'`, join(work, `tests/${name}.mjs`))
   copyFileSync(process.execPath, join(work, 'node'))
   cpSync(join(root, 'build/Release/libcontainer.node'), join(work, 'build/Release/libcontainer.node'))
   cpSync(join(root, 'node_modules/node-gyp-build'), join(work, 'node_modules/node-gyp-build'), { recursive: true })
