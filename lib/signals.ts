@@ -5,7 +5,12 @@ import { ContainerError } from './errors.ts'
 /** A signal: `'SIGTERM'`, `'TERM'` or its number. */
 export type Signal = NodeJS.Signals | (string & {}) | number
 
-const NAMES = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]))
+// Of two names for one number the first counts: SIGABRT, not SIGIOT.
+const NAMES = new Map(
+  Object.entries(constants.signals)
+    .reverse()
+    .map(([name, number]) => [number, name]),
+)
 // glibc's view (kill -l): Node has no names for real-time signals. SIGRTMIN is 34, the first two are its own.
 const SIGRTMIN = 34
 const SIGRTMAX = 64

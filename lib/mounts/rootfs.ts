@@ -2,7 +2,15 @@
 
 import type { ValidConfig } from '../config/types.ts'
 import type { Host } from '../host.ts'
-import { MS_PRIVATE, MS_REC, MS_SHARED, MS_SLAVE, MS_UNBINDABLE } from '../plan/flags.ts'
+import {
+  MOUNT_ATTR_NODEV,
+  MOUNT_ATTR_NOSUID,
+  MS_PRIVATE,
+  MS_REC,
+  MS_SHARED,
+  MS_SLAVE,
+  MS_UNBINDABLE,
+} from '../plan/flags.ts'
 import type { Op } from '../plan/ops.ts'
 import { unsupported } from '../plan/refusal.ts'
 
@@ -20,6 +28,22 @@ export type Rootfs =
         readonly work?: string
         /** Bytes. Default: half the memory, as tmpfs has it. */
         readonly size?: number
+      }
+    }
+  | {
+      /** A new filesystem in memory, which is empty but for what is named here, and vanishes with the container. */
+      readonly tmpfs: {
+        /** Bytes. Default: half the memory, as tmpfs has it. */
+        readonly size?: number
+        /**
+         * A directory of the host: what is in it is copied, with owners, modes and times, before the container's program
+         * runs. Owners that the container's user namespace does not map are lost.
+         */
+        readonly copy?: string
+        /** Directories to make, by path, each with its permission bits. */
+        readonly directories?: Readonly<Record<string, number>>
+        /** Symbolic links to make, by path, each with what it points to. */
+        readonly links?: Readonly<Record<string, string>>
       }
     }
 
@@ -48,6 +72,7 @@ export function planRootfs(rootfs: Rootfs, host: Host, userNamespace: boolean, h
       attach: [{ op: 'attachRoot', tree: 'rootfs', onto: shown ? 'rootfsPath' : '' }],
     }
   }
+  if ('tmpfs' in rootfs) return planMemory(rootfs.tmpfs)
   const { lower, upper, work, size } = rootfs.overlay
   const data = lowerParameters(lower, host)
   // trusted.overlay.* attributes need CAP_SYS_ADMIN in the initial user namespace; user.overlay.* do not (5.11).
@@ -63,6 +88,34 @@ export function planRootfs(rootfs: Rootfs, host: Host, userNamespace: boolean, h
   }
 }
 
+type Memory = Extract<Rootfs, { readonly tmpfs: unknown }>['tmpfs']
+
+function planMemory({ size, copy, directories = {}, links = {} }: Memory): RootfsPlan {
+  const copied: Op[] =
+    copy === undefined ? [] : [{ op: 'openTree', tree: 'template', path: copy, recursive: false, directory: true }]
+  const make: Op = {
+    op: 'createFilesystem',
+    tree: 'rootfs',
+    type: 'tmpfs',
+    source: 'tmpfs',
+    data: ['mode', '755', ...bounded(size)],
+    attributes: MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID,
+    directory: '',
+  }
+  return {
+    open: copied,
+    attach: [
+      // What is copied is looked for in the root: for that long the template is the root.
+      ...(copy === undefined ? [] : [{ op: 'attachRoot', tree: 'template', onto: '' } as const]),
+      make,
+      ...(copy === undefined ? [] : [{ op: 'copyUp', tree: 'rootfs', path: '/', root: false } as const]),
+      { op: 'attachRoot', tree: 'rootfs', onto: '' },
+      ...Object.entries(directories).map(([path, mode]): Op => ({ op: 'makeDirectory', base: 'rootfs', path, mode })),
+      ...Object.entries(links).map(([path, target]): Op => ({ op: 'makeSymlink', path, target })),
+    ],
+  }
+}
+
 const overlay = (data: readonly string[], directory: string): Op => ({
   op: 'createFilesystem',
   tree: 'rootfs',
@@ -73,9 +126,12 @@ const overlay = (data: readonly string[], directory: string): Op => ({
   directory,
 })
 
+/** A file without contents takes memory too: one for each page, and some for directories. */
+const bounded = (size: number | undefined): string[] =>
+  size === undefined ? [] : ['size', `${size}`, 'nr_inodes', `${Math.ceil(size / 4096) + 1024}`]
+
 /** Attached, since an overlay takes only directories of this mount namespace; it disappears with the old root. */
 function scratch(size: number | undefined): Op[] {
-  const limit = size === undefined ? [] : ['size', `${size}`]
   const makeDirectory = (path: string): Op => ({ op: 'makeDirectory', base: 'scratch', path, mode: 0o755 })
   return [
     {
@@ -83,7 +139,7 @@ function scratch(size: number | undefined): Op[] {
       tree: 'scratch',
       type: 'tmpfs',
       source: '',
-      data: ['mode', '755', ...limit],
+      data: ['mode', '755', ...bounded(size)],
       attributes: 0,
       directory: '',
     },
@@ -119,12 +175,13 @@ function pathParameter(key: string, path: string): [string, string] {
 /**
  * A root in a mount namespace that others live in too, joined or the host's: whatever is mounted would be for all of
  * them, and pivot_root would move them along. So nothing is, and the root is a directory that is there.
- * @throws ContainerError ERR_UNSUPPORTED for an overlay
+ * @throws ContainerError ERR_UNSUPPORTED for a root that is to be mounted
  */
 export function planSharedRoot(rootfs: Rootfs): RootfsPlan {
-  if ('overlay' in rootfs) {
+  if (!('directory' in rootfs)) {
     const hint = 'add {"type": "mount"} to linux.namespaces'
-    throw unsupported('an overlay is mounted, which needs a mount namespace of the container’s own', hint)
+    const what = 'overlay' in rootfs ? 'an overlay' : 'a tmpfs'
+    throw unsupported(`${what} is mounted, which needs a mount namespace of the container’s own`, hint)
   }
   return { open: [{ op: 'openRoot', root: 'rootfs', path: rootfs.directory }], attach: [] }
 }

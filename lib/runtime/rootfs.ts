@@ -13,6 +13,7 @@ export function resolveRootfs(config: Config, bundle: string, rootfs: Rootfs | u
   const joins = findNamespace(config, 'mount')?.path !== undefined
   if (rootfs === undefined) return { directory: directory('/root/path', config.root?.path ?? '', bundle, joins) }
   if ('directory' in rootfs) return { directory: directory('/rootfs/directory', rootfs.directory, bundle, joins) }
+  if ('tmpfs' in rootfs) return { tmpfs: memory(rootfs.tmpfs, bundle) }
   const { lower, upper, work } = rootfs.overlay
   if (lower.length === 0) refuse('/rootfs/overlay/lower', 'must name at least one directory')
   if ((upper === undefined) !== (work === undefined)) {
@@ -27,6 +28,15 @@ export function resolveRootfs(config: Config, bundle: string, rootfs: Rootfs | u
         : {}),
     },
   }
+}
+
+type Memory = Extract<Rootfs, { readonly tmpfs: unknown }>['tmpfs']
+
+function memory(given: Memory, bundle: string): Memory {
+  const paths = [...Object.keys(given.directories ?? {}), ...Object.keys(given.links ?? {})]
+  const wrong = paths.find((each) => !path.isAbsolute(each) || each.split('/').includes('..'))
+  if (wrong !== undefined) refuse('/rootfs/tmpfs', `${JSON.stringify(wrong)} must be an absolute path without ..`)
+  return given.copy === undefined ? given : { ...given, copy: path.resolve(bundle, given.copy) }
 }
 
 /** @param joins it is a path in a mount namespace that is joined, whose root is not the host's */

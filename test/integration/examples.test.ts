@@ -104,7 +104,10 @@ describe('a signal to the program', () => {
 
 describe('the README', () => {
   it('has ten lines that work', { timeout: 30_000 }, async () => {
-    const [, code = ''] = /```ts\n(.*?)```/s.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
+    const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)]
+    const [ten = '', code = ''] = blocks.map(([, text]) => text ?? '')
+    const example = readFileSync(join(root, 'examples/sandbox/sandbox.ts'), 'utf8')
+    expect(example.slice(example.indexOf('\n') + 1)).toBe(ten)
     expect(code).toMatch('Container.run(')
     // In the repository, so that the package's name leads to its source.
     const file = `examples/readme-${process.pid}.ts`
@@ -117,6 +120,14 @@ describe('the README', () => {
     } finally {
       rmSync(join(root, file))
     }
+  })
+})
+
+describe('the sandbox', () => {
+  it('runs what nobody has to trust', { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await runExample('examples/sandbox/sandbox.ts', ['20 + 3'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/stdout: '23\\n',\s*exitCode: 0,\s*timedOut: false/)
   })
 })
 

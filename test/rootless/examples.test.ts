@@ -70,3 +70,9 @@ it('finds this machine fit, since containers run on it', { timeout: 30_000 }, as
   expect(stdout).toMatch(/yes {2}user namespaces/)
   expect(code).toBe(0)
 })
+
+it('runs what nobody has to trust', { timeout: 60_000 }, async () => {
+  const { code, stdout, stderr } = await runExample('examples/sandbox/sandbox.ts', ['20 + 3'])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/stdout: '23\\n',\s*exitCode: 0,\s*timedOut: false/)
+})

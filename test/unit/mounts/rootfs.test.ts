@@ -33,7 +33,7 @@ describe('an overlay', () => {
           tree: 'scratch',
           type: 'tmpfs',
           source: '',
-          data: ['mode', '755', 'size', '1048576'],
+          data: ['mode', '755', 'size', '1048576', 'nr_inodes', '1280'],
           attributes: 0,
           directory: '',
         },
@@ -134,5 +134,25 @@ describe('propagation', () => {
     expect(planRootPropagation(config(word))).toEqual(
       later === undefined ? [] : [{ op: 'setPropagation', path: '/', propagation: later[0], recursive: later[1] }],
     )
+  })
+})
+
+describe('memory', () => {
+  it('has what is named, and no more files than fit', () => {
+    const rootfs = { tmpfs: { size: 8192, directories: { '/tmp': 0o1777 }, links: { '/bin': 'usr/bin' } } }
+    const { open, attach } = planRootfs(rootfs, rootHost, true)
+    expect(open).toEqual([])
+    expect(attach).toMatchObject([
+      { op: 'createFilesystem', type: 'tmpfs', data: ['mode', '755', 'size', '8192', 'nr_inodes', '1026'] },
+      { op: 'attachRoot', tree: 'rootfs' },
+      { op: 'makeDirectory', base: 'rootfs', path: '/tmp', mode: 0o1777 },
+      { op: 'makeSymlink', path: '/bin', target: 'usr/bin' },
+    ])
+  })
+
+  it('is filled from a directory, which is the root for as long as that takes', () => {
+    const { open, attach } = planRootfs({ tmpfs: { copy: '/stage' } }, rootHost, true)
+    expect(open).toEqual([{ op: 'openTree', tree: 'template', path: '/stage', recursive: false, directory: true }])
+    expect(attach.map(({ op }) => op)).toEqual(['attachRoot', 'createFilesystem', 'copyUp', 'attachRoot'])
   })
 })

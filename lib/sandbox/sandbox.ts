@@ -1,0 +1,134 @@
+// Sandbox: made once, commands run in it; sandbox.run: one for a single command.
+import { ContainerError } from '../index.ts'
+import { checkCommand } from './check-run.ts'
+import { checkSandbox, type Wanted } from './check-sandbox.ts'
+import { type SandboxProcess, type Setting, startCommand } from './command.ts'
+import { type Holder, openHolder } from './holder.ts'
+import { RUN_OPTIONS, SANDBOX_OPTIONS } from './names.ts'
+import type { RunOptions, SandboxOptions, SandboxResult } from './options.ts'
+
+/**
+ * A place to run programs that nobody has to trust: files, processes, network, limits of its own.
+ *
+ * ```ts
+ * await using box = await Sandbox.create({ memory: '512M', files: { '/work': { copy: 'project' } } })
+ * await box.run('npm', ['ci'])
+ * const { stdout } = await box.run('npm', ['test'], { timeout: '60s' })
+ * ```
+ *
+ * What one command writes the next one finds, and what it leaves running goes on, until the sandbox is closed. A command
+ * that has to be ended takes all of that with it: the next one begins in a new sandbox, as this one began.
+ */
+export class Sandbox implements AsyncDisposable {
+  readonly #wanted: Wanted
+  #holder: Promise<Holder> | null
+  #closed = false
+
+  private constructor(wanted: Wanted, holder: Holder) {
+    this.#wanted = wanted
+    this.#holder = Promise.resolve(holder)
+  }
+
+  /**
+   * Makes a sandbox.
+   * @throws ContainerError ERR_INVALID_CONFIG with everything that is wrong with the options, ERR_UNSUPPORTED for what
+   *   this machine cannot do, ERR_SYSTEM; nothing is left behind then
+   */
+  static async create(options?: SandboxOptions): Promise<Sandbox> {
+    const wanted = checkSandbox(options)
+    return new Sandbox(wanted, await openHolder(wanted, undefined))
+  }
+
+  /**
+   * Runs a command to its end. However that came about the result tells; an exit code is no error.
+   * @param command name of a program, looked up in PATH, or its path inside; no shell is involved
+   * @throws ContainerError ERR_INVALID_CONFIG, ERR_NOT_FOUND without such a program, ERR_SYSTEM; the reason of `signal`
+   */
+  async run(command: string, args?: readonly string[] | RunOptions, options?: RunOptions): Promise<SandboxResult> {
+    const [list, given] = part(args, options)
+    const process = await this.#start(checkCommand(command, list, given, false))
+    return process.result
+  }
+
+  /** Runs a command and gives its streams: output is `'stream'` unless `options` says otherwise. */
+  async start(command: string, args?: readonly string[] | RunOptions, options?: RunOptions): Promise<SandboxProcess> {
+    const [list, given] = part(args, options)
+    return this.#start(checkCommand(command, list, given, true))
+  }
+
+  async #start(command: ReturnType<typeof checkCommand>): Promise<SandboxProcess> {
+    if (this.#closed) {
+      throw new ContainerError({
+        code: 'ERR_WRONG_STATUS',
+        operation: 'sandbox',
+        message: 'it is closed',
+        hint: 'make another with Sandbox.create',
+      })
+    }
+    this.#holder ??= openHolder(this.#wanted, command.signal)
+    const opening = this.#holder
+    const holder = await opening.catch((error: unknown) => {
+      if (this.#holder === opening) this.#holder = null
+      throw error
+    })
+    return startCommand({ holder, wanted: this.#wanted, alone: false, end: () => this.#end(holder, opening) }, command)
+  }
+
+  async #end(holder: Holder, opening: Promise<Holder>): Promise<void> {
+    if (this.#holder === opening) this.#holder = null
+    await holder.kill()
+    await holder.close()
+  }
+
+  /** Ends everything in it and removes it. Again: nothing. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const holder = await this.#holder?.catch(() => null)
+    this.#holder = null
+    await holder?.close()
+  }
+
+  /** {@link Sandbox.close}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+const ALL_OPTIONS = [...new Set([...SANDBOX_OPTIONS, ...RUN_OPTIONS])]
+
+/** Runs single commands, each in a sandbox of its own. */
+export const sandbox = {
+  /**
+   * Runs a command that nobody has to trust, and leaves nothing of it.
+   *
+   * ```ts
+   * const { stdout, exitCode } = await sandbox.run('node', ['-e', 'console.log(6 * 7)'], { timeout: '5s' })
+   * ```
+   * @param command name of a program, looked up in PATH, or its path inside; no shell is involved
+   * @throws ContainerError as {@link Sandbox.create} and {@link Sandbox.run} do
+   */
+  async run(
+    command: string,
+    args?: readonly string[] | (SandboxOptions & RunOptions),
+    options?: SandboxOptions & RunOptions,
+  ): Promise<SandboxResult> {
+    const [list, given] = part(args, options)
+    const checked = checkCommand(command, list, given, false, ALL_OPTIONS)
+    const wanted = checkSandbox(given, ALL_OPTIONS)
+    const holder = await openHolder(wanted, checked.signal)
+    try {
+      const setting: Setting = { holder, wanted, alone: true, end: () => holder.kill() }
+      return await (await startCommand(setting, checked)).result
+    } finally {
+      await holder.close()
+    }
+  },
+}
+
+/** The list of arguments may be left out. */
+function part<T>(args: readonly string[] | T | undefined, options: T | undefined): [unknown, T | undefined] {
+  if (options === undefined && args !== undefined && !Array.isArray(args) && typeof args === 'object') {
+    return [undefined, args as T]
+  }
+  return [args, options]
+}

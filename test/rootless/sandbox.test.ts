@@ -1,0 +1,3 @@
+// Sandboxes once more, as an ordinary user: the same calls.
+import '../integration/sandbox.test.ts'
+import '../integration/sandbox-misuse.test.ts'
