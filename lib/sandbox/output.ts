@@ -87,7 +87,9 @@ export function read(stream: Readable, hear: (chunk: Buffer) => void, finish: ()
   })
   // A terminal that nobody holds any more ends with an error (EIO).
   stream.on('error', () => settle())
-  stream.once('close', settle)
+  // One without data may have come to its end before anybody listened.
+  if (stream.closed) settle()
+  else stream.once('close', settle)
   return {
     ended,
     async stop() {

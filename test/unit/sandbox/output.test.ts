@@ -52,6 +52,20 @@ describe('reading', () => {
     expect({ heard, finished, destroyed: stream.destroyed }).toEqual({ heard: 'written', finished: 1, destroyed: true })
   })
 
+  it('has nothing to wait for when the stream has ended before', async () => {
+    const stream = new PassThrough()
+    stream.end()
+    stream.resume()
+    await new Promise((resolve) => stream.once('close', resolve))
+    const reading = read(
+      stream,
+      () => {},
+      () => {},
+    )
+    await reading.ended
+    await reading.stop()
+  })
+
   it('takes an error for the end', async () => {
     const stream = new PassThrough()
     const reading = read(
