@@ -43,6 +43,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   'route with metric in a table': 'ip route add 192.0.2.0/24 via 10.1.2.1 metric 50 table 100',
   'replace route': 'ip route replace 198.51.100.0/24 via 10.1.2.1',
   'blackhole route': 'ip route add blackhole 203.0.113.0/24',
+  'local route': 'ip route add local 192.0.2.7/32 dev v0',
+  'local route v6': 'ip -6 route add local ::1/128 dev v0',
   'delete route': 'ip route del 192.0.2.0/24 via 10.1.2.1',
   rule: 'ip rule add from 10.1.2.0/24 table 100 priority 1000',
   'rule by mark': 'ip rule add fwmark 7 table 100',

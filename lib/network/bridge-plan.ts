@@ -87,6 +87,17 @@ export function bridgeAddresses(index: number, { subnets }: NetworkSettings): Re
 }
 
 /**
+ * What IPv6 has instead of route_localnet: answers to ::1 come in by the bridge, and an address of loopback is looked up
+ * strictly by interface (net/ipv6/route.c, rt6_need_strict). Nobody else gets in that way: what has ::1 in it when it
+ * comes from outside is dropped before any translation (net/ipv6/ip6_input.c, RFC 4291 2.5.3).
+ */
+export function loopbackRoutes(index: number, { subnets, internal }: NetworkSettings): Request[] {
+  if (internal || !subnets.some((text) => text.includes(':'))) return []
+  // One for each bridge, which takes different metrics; all behind that of loopback, which has none.
+  return [newRoute({ to: parseCidr('::1/128'), index, metric: 1024 + index, local: true })]
+}
+
+/**
  * Any number that a new network namespace has not given to an interface by itself. Where there are tunnel modules, it
  * has some.
  */

@@ -9,6 +9,7 @@ import {
   bridgeMac,
   connectRequests,
   hostLinkName,
+  loopbackRoutes,
   makeBridge,
   type Place,
   rateLimit,
@@ -162,7 +163,7 @@ async function addBridge(directory: string, settings: NetworkSettings, context: 
   const index = readLinks(made[1] ?? [])[0]?.index ?? 0
   try {
     await sendRequests(
-      bridgeAddresses(index, settings).map((request) => ({ request })),
+      [...bridgeAddresses(index, settings), ...loopbackRoutes(index, settings)].map((request) => ({ request })),
       context,
     )
     await allowForwarding(settings, context)

@@ -1,6 +1,7 @@
 // Requests about network interfaces. Pure.
 //
 // Spec: rtnetlink(7), include/uapi/linux/{if_link,rtnetlink,if_bridge,veth}.h. Attributes are in the order ip(8) has them.
+// tun and tap interfaces are made by an ioctl alone (drivers/net/tun.c, tun_validate); once there they are like others.
 import { type Address, addressBytes } from './ip.ts'
 import { attribute, be16, NLM_F, nested, type Request, terminated, text, u8, u16, u32 } from './netlink.ts'
 import { invalidNetwork } from './refusals.ts'

@@ -66,12 +66,17 @@ class Table {
   }
 }
 
-/** NF_IP_PRI_NAT_DST, NF_IP_PRI_FILTER, NF_IP_PRI_NAT_SRC (include/uapi/linux/netfilter_ipv4.h). */
-const PRIORITIES = { destination: -100, filter: 0, source: 100 } as const
+/** NF_IP_PRI_RAW, NF_IP_PRI_NAT_DST, NF_IP_PRI_FILTER, NF_IP_PRI_NAT_SRC (include/uapi/linux/netfilter_ipv4.h). */
+const PRIORITIES = { raw: -300, destination: -100, filter: 0, source: 100 } as const
 
 /** Everything of a network: translation both ways, published ports, and what may pass. */
 export function networkRules(network: RuledNetwork, published: readonly Published[]): string {
   const table = new Table(networkTable(network.name))
+  // The host takes packets to its loopback address from the bridge, for the answers to published ports. Before those are
+  // translated they are to another address: what has this one, a container has forged (CVE-2020-8558).
+  table.chain('raw', 'filter', 'prerouting', PRIORITIES.raw)
+  const loopback4: Json = { prefix: { addr: '127.0.0.0', len: 8 } }
+  table.rule('raw', match(meta('iifname'), network.name), match(field('ip', 'daddr'), loopback4), drop)
   table.chain('prerouting', 'nat', 'prerouting', PRIORITIES.destination)
   table.chain('output', 'nat', 'output', PRIORITIES.destination)
   table.chain('postrouting', 'nat', 'postrouting', PRIORITIES.source)

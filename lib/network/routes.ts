@@ -40,9 +40,10 @@ const FRA = { SRC: 2, IIFNAME: 3, PRIORITY: 6, FWMARK: 10, TABLE: 15 } as const
 const NDA = { DST: 1, LLADDR: 2 } as const
 
 const RT_TABLE_MAIN = 254
+const RT_TABLE_LOCAL = 255
 const RTPROT_BOOT = 3
-const RT_SCOPE = { UNIVERSE: 0, LINK: 253, NOWHERE: 255 } as const
-const RTN = { UNICAST: 1, BLACKHOLE: 6 } as const
+const RT_SCOPE = { UNIVERSE: 0, LINK: 253, HOST: 254, NOWHERE: 255 } as const
+const RTN = { UNICAST: 1, LOCAL: 2, BLACKHOLE: 6 } as const
 const FR_ACT_TO_TBL = 1
 const NUD_PERMANENT = 0x80
 
@@ -121,12 +122,15 @@ export interface Route {
   /** Default: 254, the main table. */
   readonly table?: number
   readonly blackhole?: boolean
+  /** What is sent there is this machine's. Default table: 255, the local one. */
+  readonly local?: boolean
   /** Only for a route without `to` and `gateway`. Default: 4. */
   readonly family?: Family
 }
 
 function routePayload(route: Route, adding: boolean): Buffer {
-  const { to, gateway, index, metric, table = RT_TABLE_MAIN, blackhole = false } = route
+  const { to, gateway, index, metric, blackhole = false, local = false } = route
+  const { table = local ? RT_TABLE_LOCAL : RT_TABLE_MAIN } = route
   const family = to?.family ?? gateway?.family ?? route.family ?? 4
   const direct = gateway === undefined && !blackhole && family === 4
   const header = Buffer.alloc(12)
@@ -134,8 +138,10 @@ function routePayload(route: Route, adding: boolean): Buffer {
   header.writeUInt8(to?.prefix ?? 0, 1)
   header.writeUInt8(table > 255 ? 0 : table, 4)
   header.writeUInt8(adding ? RTPROT_BOOT : 0, 5)
-  header.writeUInt8(adding ? (direct ? RT_SCOPE.LINK : RT_SCOPE.UNIVERSE) : RT_SCOPE.NOWHERE, 6)
-  header.writeUInt8(blackhole ? RTN.BLACKHOLE : adding ? RTN.UNICAST : 0, 7)
+  const scope = !direct ? RT_SCOPE.UNIVERSE : local ? RT_SCOPE.HOST : RT_SCOPE.LINK
+  const kind = blackhole ? RTN.BLACKHOLE : local ? RTN.LOCAL : adding ? RTN.UNICAST : 0
+  header.writeUInt8(adding ? scope : RT_SCOPE.NOWHERE, 6)
+  header.writeUInt8(kind, 7)
   // Of the default route only IPv6 wants to see where it leads.
   const destination = to ?? (family === 6 ? { family, value: 0n } : undefined)
   return Buffer.concat([

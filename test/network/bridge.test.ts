@@ -1,6 +1,7 @@
 // Containers on a bridge: each other, names, the world beyond, ports, isolation, and that nothing is left.
-import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { BridgeWish } from '../../lib/index.ts'
@@ -86,6 +87,38 @@ describe('a bridge', () => {
     expect(await ask(stage.talk, 'tcp', '127.0.0.1', '9000')).toBe('connect ECONNREFUSED')
     expect(await askFrom(container, 'tcp', '192.0.2.1', '8080')).toMatch(/to 10\.91\.0\.1$/)
     execFileSync('ip', ['link', 'del', 'up0'])
+  }, 30_000)
+
+  it('is reached by the host’s loopback address of either family, which is closed to containers', async () => {
+    // Where packets of bridges are translated as they pass the bridge, those to ::1 are dropped behind it.
+    const file = '/proc/sys/net/bridge/bridge-nf-call-ip6tables'
+    if (existsSync(file)) writeFileSync(file, '0')
+    await using container = await stage.start(serve, on('lct0', { ports: ['8080:7000', '8080:7000/udp'] }))
+    await using _other = await stage.start(serve, on('lct1', { ports: ['8081:7000'] }))
+    expect(await ask(stage.talk, 'tcp', '127.0.0.1', '8080')).toMatch(/to 10\.91\.0\.1$/)
+    expect(await ask(stage.talk, 'tcp', '::1', '8081')).toMatch(/to fd92::1$/)
+    expect(await ask(stage.talk, 'tcp', '::1', '8080')).toMatch(/to fd91::1$/)
+    expect(await ask(stage.talk, 'udp', '::1', '8080')).toMatch(/to fd91::1$/)
+    const server = spawn(stage.talk, ['serve', '7500'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(server.stdout, 'data')
+    try {
+      for (const address of ['127.0.0.1', '::1']) expect(await ask(stage.talk, 'tcp', address, '7500')).toMatch(/ to /)
+      // Root in the container's network, which sends what it likes.
+      const inside = ['-n', '-t', String(container.process.pid)]
+      const forge =
+        'sysctl -qw net.ipv4.conf.all.route_localnet=1; ip addr flush dev lo; ip route add 127.0.0.1 via 10.91.0.1 dev eth0 src 10.91.0.2; ip -6 route add ::1 via fd91::1 dev eth0 src fd91::2'
+      execFileSync('nsenter', [...inside, 'sh', '-c', forge])
+      const ofContainer = (address: string) =>
+        execFileSync('sh', [
+          '-c',
+          `nsenter ${inside.join(' ')} ${stage.talk} ask tcp ${address} 7500 || true`,
+        ]).toString()
+      for (const address of ['127.0.0.1', '::1'])
+        expect(ofContainer(address), address).toMatch(/^(connect|send|recv) E/)
+    } finally {
+      server.kill('SIGKILL')
+      await once(server, 'exit')
+    }
   }, 30_000)
 
   it('is closed to another bridge', async () => {

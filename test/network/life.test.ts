@@ -1,13 +1,13 @@
 // What becomes of networks when things go wrong, and when there are many; and what a container is given beside addresses.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type BridgeWish, Container, type CreateOptions, type Network } from '../../lib/index.ts'
 import { HOST_STEPS } from '../../lib/runtime/launch.ts'
 import type { CreatorMessage } from '../support/creator-message.ts'
 import { runNode } from '../support/node-process.ts'
-import { askFrom, useStage } from './stage.ts'
+import { ask, askFrom, useStage } from './stage.ts'
 
 const stage = useStage()
 const serve = ['talk', 'serve', '7000']
@@ -44,18 +44,28 @@ describe('a creation that fails', () => {
   })
 })
 
+const leases = () => JSON.parse(readFileSync(join(stage.directory, 'lct0', 'network.json'), 'utf8')).leases
+
+async function killCreator(message: CreatorMessage): Promise<void> {
+  const { signal, stderr } = await runNode('test/support/creator.ts', message)
+  expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: '' })
+}
+
 describe('a creator that is killed', () => {
-  it.each(['launch', 'follow', 'connect', 'hooks', 'settle'] as const)(
+  it.each(HOST_STEPS)(
     'at %s: delete and the next mend it',
     async (killAt) => {
       const id = stage.bundle.newId()
       const options = { stateDir: stage.bundle.stateDir, stdio: 'ignore', network: on({ ports: ['8080:80'] }) } as const
-      const message: CreatorMessage = { operation: 'create', id, config: stage.config(serve), options, killAt }
-      const { signal, stderr } = await runNode('test/support/creator.ts', message)
-      expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: '' })
-      // Before there is a record nothing is there to be deleted: who comes next finds the lease of nobody.
-      if (killAt !== 'launch') await Container.delete(id, { stateDir: stage.bundle.stateDir, force: true })
-      else expect(await stage.say('ip -o addr show eth0', on({ ports: ['8080:80'] }))).toContain('10.91.0.3/22')
+      await killCreator({ operation: 'create', id, config: stage.config(serve), options, killAt })
+      const isRecorded = HOST_STEPS.indexOf(killAt) > HOST_STEPS.indexOf('launch')
+      if (isRecorded) return Container.delete(id, { stateDir: stage.bundle.stateDir, force: true })
+      // Nothing is there to be deleted: who comes next, by the same id, finds the lease of nobody.
+      const taken = HOST_STEPS.indexOf(killAt) > HOST_STEPS.indexOf('network')
+      await using _next = await stage.start(serve, on({ ports: ['8080:80'] }), { id })
+      const [lease, ...others] = leases()
+      expect(lease).toMatchObject({ id, addresses: [taken ? '10.91.0.3/22' : '10.91.0.2/22', expect.any(String)] })
+      expect(others).toEqual([])
     },
     60_000,
   )
@@ -65,9 +75,28 @@ describe('a creator that is killed', () => {
     const file = join(stage.directory, 'lct0', 'network.json')
     writeFileSync(file, readFileSync(file, 'utf8').replace(/"bootId":"[^"]+"/, '"bootId":"another"'))
     await using _next = await stage.start(serve, on({ addresses: ['10.91.3.7'] }))
-    const { leases } = JSON.parse(readFileSync(file, 'utf8'))
-    expect(leases).toMatchObject([{ addresses: [expect.stringMatching('10.91.3.7'), expect.any(String)] }])
+    expect(leases()).toMatchObject([{ addresses: [expect.stringMatching('10.91.3.7'), expect.any(String)] }])
   })
+
+  it('with the machine, which forgets state, links and rules: the next makes all anew', async () => {
+    const id = stage.bundle.newId()
+    const options = { stateDir: stage.bundle.stateDir, stdio: 'ignore', network: on({ ports: ['8080:80'] }) } as const
+    await killCreator({ operation: 'create', id, config: stage.config(serve), options, killAt: 'settle' })
+    const [state, away] = [join(stage.bundle.stateDir, id), join(stage.bundle.directory, 'away')]
+    renameSync(state, away)
+    execFileSync('ip', ['link', 'del', 'lct0'])
+    execFileSync('nft', ['flush', 'ruleset'])
+    const file = join(stage.directory, 'lct0', 'network.json')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"bootId":"[^"]+"/, '"bootId":"another"'))
+    {
+      await using next = await stage.start(serve, on({ ports: ['8080:7000'] }), { id: stage.bundle.newId() })
+      expect(leases()).toMatchObject([{ id: next.id }])
+      expect(await ask(stage.talk, 'tcp', '127.0.0.1', '8080')).toMatch(/ to /)
+    }
+    // What the kernel of a test does not forget.
+    renameSync(away, state)
+    await Container.delete(id, { stateDir: stage.bundle.stateDir, force: true })
+  }, 60_000)
 })
 
 describe('many', () => {

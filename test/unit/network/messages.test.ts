@@ -93,6 +93,8 @@ const ours: Readonly<Record<string, Request>> = {
   }),
   'replace route': newRoute({ to: parseCidr('198.51.100.0/24'), gateway: parseAddress('10.1.2.1') }, true),
   'blackhole route': newRoute({ to: parseCidr('203.0.113.0/24'), blackhole: true }),
+  'local route': newRoute({ to: parseCidr('192.0.2.7/32'), index: v0, local: true }),
+  'local route v6': newRoute({ to: parseCidr('::1/128'), index: v0, local: true }),
   'delete route': deleteRoute({ to: parseCidr('192.0.2.0/24'), gateway: parseAddress('10.1.2.1') }),
   rule: newRule(rule),
   'rule by mark': newRule({ family: 4, mark: 7, table: 100 }),
