@@ -31,7 +31,7 @@ import {
   type Tenant,
 } from './leases.ts'
 import { type Link, readLinks } from './links.ts'
-import { deleteLink, getLink } from './messages.ts'
+import { deleteLink, dumpLinks, getLink } from './messages.ts'
 import { applyRules, hasTable } from './nft.ts'
 import { networkRules, networkTable, removeTable } from './nftables.ts'
 import type { BridgeWish } from './options.ts'
@@ -80,7 +80,9 @@ export async function acquireLease(wish: BridgeWish, tenant: Tenant, context: Ne
     }
     const next = addLease(state, lease)
     const before = known === null ? '' : rulesOf(settings, known)
-    const bridge = await ensureNetwork(directory, settings, before, next, context)
+    // With nobody on it, whoever made it may have been killed before he was done.
+    const unsure = state.leases.length === 0 && known?.leases.length !== 0
+    const bridge = await ensureNetwork(directory, settings, { before, unsure }, next, context)
     if (known === null) await makeNetworkFiles(directory, next)
     else await writeNetwork(directory, next)
     return { directory, settings, lease, bridge }
@@ -120,14 +122,22 @@ async function refusePorts(
   }
 }
 
-/** @param before its rules as they were; empty when it is new @returns the index of the bridge */
+interface Found {
+  /** Its rules as they were; empty when it is new. */
+  readonly before: string
+  /** Whether a bridge of ours may be half made. */
+  readonly unsure: boolean
+}
+
+/** @returns the index of the bridge */
 async function ensureNetwork(
   directory: string,
   settings: NetworkSettings,
-  before: string,
+  { before, unsure }: Found,
   next: NetworkState,
   context: NetworkContext,
 ): Promise<number> {
+  if (unsure) await removeHalfMade(settings.name, context)
   const [found, ruled] = await Promise.all([
     findBridge(settings.name, context),
     hasTable(networkTable(settings.name), context),
@@ -155,6 +165,15 @@ async function findBridge(name: string, context: NetworkContext): Promise<number
   if (link.kind === 'bridge') return link.index
   const message = `bridge.name: the host has an interface ${name}, and it is no bridge`
   throw new ContainerError({ code: 'ERR_INVALID_CONFIG', ...context, message })
+}
+
+/** By whoever made it with another directory for its record, it has ports. */
+async function removeHalfMade(name: string, context: NetworkContext): Promise<void> {
+  const [answer = []] = await sendRequests([{ request: dumpLinks() }], context)
+  const links = readLinks(answer)
+  const bridge = links.find((link) => link.name === name && link.address === bridgeMac(name))
+  if (bridge === undefined || links.some(({ master }) => master === bridge.index)) return
+  await tryRequests([{ request: deleteLink(bridge.index) }], context)
 }
 
 async function addBridge(directory: string, settings: NetworkSettings, context: NetworkContext): Promise<number> {

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type BridgeWish, Container, type CreateOptions, type Network } from '../../lib/index.ts'
+import { bridgeMac } from '../../lib/network/bridge-plan.ts'
 import { HOST_STEPS } from '../../lib/runtime/launch.ts'
 import type { CreatorMessage } from '../support/creator-message.ts'
 import { runNode } from '../support/node-process.ts'
@@ -59,7 +60,10 @@ describe('a creator that is killed', () => {
       const options = { stateDir: stage.bundle.stateDir, stdio: 'ignore', network: on({ ports: ['8080:80'] }) } as const
       await killCreator({ operation: 'create', id, config: stage.config(serve), options, killAt })
       const isRecorded = HOST_STEPS.indexOf(killAt) > HOST_STEPS.indexOf('launch')
-      if (isRecorded) return Container.delete(id, { stateDir: stage.bundle.stateDir, force: true })
+      if (isRecorded) {
+        await Container.delete(id, { stateDir: stage.bundle.stateDir, force: true })
+        return
+      }
       // Nothing is there to be deleted: who comes next, by the same id, finds the lease of nobody.
       const taken = HOST_STEPS.indexOf(killAt) > HOST_STEPS.indexOf('network')
       await using _next = await stage.start(serve, on({ ports: ['8080:80'] }), { id })
@@ -77,6 +81,13 @@ describe('a creator that is killed', () => {
     await using _next = await stage.start(serve, on({ addresses: ['10.91.3.7'] }))
     expect(leases()).toMatchObject([{ addresses: [expect.stringMatching('10.91.3.7'), expect.any(String)] }])
   })
+
+  it('half-way through making the bridge: the next makes it anew', async () => {
+    // It has no address but that by which we know ours, no route, and is down.
+    execFileSync('ip', ['link', 'add', 'lct0', 'address', bridgeMac('lct0'), 'type', 'bridge'])
+    await using _container = await stage.start(serve, on())
+    expect(await ask(stage.talk, 'tcp', '10.91.0.2', '7000')).toMatch(/to 10\.91\.0\.1$/)
+  }, 60_000)
 
   it('with the machine, which forgets state, links and rules: the next makes all anew', async () => {
     const id = stage.bundle.newId()
