@@ -6,16 +6,21 @@
 //                            garbage, forked, flood, descriptors, listener or terminal
 //   attacker descriptors F   writes the numbers of its descriptors into a new file
 //   attacker exchange A B    exchanges two paths until it is ended; on SIGTERM tells how often
+//   attacker type TEXT       types into the terminal that is its standard input, and tells how many characters it could
+//   attacker connect NAME    exits with what connecting to the abstract socket failed with, or 0
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { MOST = 256, LENGTH = 256 };
@@ -273,6 +278,28 @@ static int exchange(const char *one, const char *other) {
   return 0;
 }
 
+/* Types into the terminal that standard input is; a second time after trying to make it this session's own. */
+static int type_into_terminal(const char *text) {
+  if (!isatty(0)) return fprintf(stderr, "attacker: no terminal\n"), 64;
+  int typed = 0;
+  for (int round = 0; round < 2; round++) {
+    for (const char *at = text; *at != '\0'; at++) typed += ioctl(0, TIOCSTI, at) == 0;
+    ioctl(0, TIOCSCTTY, 1);
+  }
+  printf("typed %d, %s\n", typed, strerror(errno));
+  return typed;
+}
+
+static int connect_abstract(const char *name) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  memcpy(address.sun_path + 1, name, strlen(name));
+  const socklen_t exact = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name));
+  const int socket_fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  if (connect(socket_fd, (struct sockaddr *)&address, exact) == 0) return 0;
+  /* Some pad the name. */
+  return connect(socket_fd, (struct sockaddr *)&address, sizeof address) == 0 ? 0 : errno;
+}
+
 int main(int argc, char **argv) {
   const char *command = argc > 1 ? argv[1] : "";
   if (strcmp(command, "spy") == 0) return spy();
@@ -280,6 +307,8 @@ int main(int argc, char **argv) {
   if (strcmp(command, "forge") == 0 && argc == 3) return forge(argv[2]);
   if (strcmp(command, "descriptors") == 0 && argc == 3) return tell_descriptors(argv[2]);
   if (strcmp(command, "exchange") == 0 && argc == 4) return exchange(argv[2], argv[3]);
+  if (strcmp(command, "type") == 0 && argc == 3) return type_into_terminal(argv[2]);
+  if (strcmp(command, "connect") == 0 && argc == 3) return connect_abstract(argv[2]);
   fprintf(stderr, "attacker: unknown command %s\n", command);
   return 64;
 }
