@@ -1,11 +1,12 @@
-// `npm run bench [-- --quick] [-- --json FILE] [-- --fifo] [-- --seccomp]`: measures this library against its peers in one run.
-// See docs/benchmarks.md for what the numbers mean.
+// `npm run bench [-- --quick] [-- --json FILE] [-- --fifo]`: measures this library against its peers in one run; with
+// `-- --seccomp` or `-- --limits` filters or limits alone. See docs/benchmarks.md for what the numbers mean.
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Arena } from './arena.ts'
 import { isInside, prepareArena, removeArena, runInside } from './arena.ts'
 import { makeBundle, makeRootfs } from './bundle.ts'
+import { benchLimits } from './limits.ts'
 import type { Samples, Throughput } from './measure.ts'
 import type { Stage } from './peers/contestant.ts'
 import { compileFloor } from './peers/floor.ts'
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     fifo: { type: 'boolean', default: false },
     seccomp: { type: 'boolean', default: false },
+    limits: { type: 'boolean', default: false },
   },
 })
 
@@ -182,6 +184,10 @@ async function main(): Promise<number> {
   if (!isInside()) return runInside(options.fifo)
   const arena = prepareArena()
   try {
+    if (options.limits) {
+      process.stdout.write(await benchLimits(arena))
+      return 0
+    }
     const measurements = await measureAll(makeStage(arena))
     process.stdout.write(`${textReport(measurements)}\n`)
     if (options.json !== undefined) {
