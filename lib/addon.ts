@@ -176,7 +176,9 @@ export interface Native {
   watchExit(pidfd: Fd, onExit: (exit: Exit | null) => void, isOthers?: boolean): Unwatch
   /**
    * Calls back with what a file of a cgroup (or of PSI, with a trigger written to it) holds each time the kernel says that
-   * it has changed, perhaps at once; with null when its cgroup is gone (then it is over). At most 4096 bytes.
+   * it has changed, perhaps at once; with null when its cgroup is found to be gone then (and it is over). That a cgroup is
+   * removed is no change: whoever needs to know looks for himself, but for a PSI trigger, which ends with its cgroup and
+   * says so. At most 4096 bytes.
    */
   watchFile(file: Fd, onChange: (text: Buffer | null) => void): Unwatch
 

@@ -6,7 +6,14 @@ import type { ContainerEvent, Happening } from './events.ts'
 export const MOST_WAITING = 256
 
 /** There is one of each at most, so that they need no bound. */
-const ONCE: ReadonlySet<Happening['type']> = new Set(['created', 'started', 'networkLost', 'exited', 'destroyed'])
+const ONCE: ReadonlySet<Happening['type']> = new Set([
+  'created',
+  'started',
+  'networkLost',
+  'exited',
+  'emptied',
+  'destroyed',
+])
 
 export class EventFeed extends Queue<ContainerEvent> {
   /** The last of the queue, while events are being dropped. */

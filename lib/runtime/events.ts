@@ -9,6 +9,8 @@ import { signalName } from '../signals.ts'
  * - `created`, `started`, `exited`, `destroyed`: once each at most, in this order. `started` is missing when it never was,
  *   or when it ended and was deleted before that could be seen. Of `exited`, both values are null when the kernel does
  *   not tell: see {@link Container.wait}
+ * - `emptied`: after `exited`, no process is left in its cgroup. Told of containers that share a pid namespace, for there
+ *   the end of the first process ends no other; not told without a cgroup of its own
  * - `paused`, `resumed`: whoever did it, and whichever cgroup above was frozen. Not told without a cgroup of its own
  * - `memoryHigh`, `memoryMax`, `oom`, `oomKill`, `pidsMax` …: limits that were met, by count: see {@link CgroupEvent}. No kill
  *   is told twice. Not told where the controller does not count for the container
@@ -19,7 +21,7 @@ import { signalName } from '../signals.ts'
  * - `dropped`: the reader was too slow for so many events, which are gone. Never those that come once
  */
 export type Happening =
-  | { readonly type: 'created' | 'started' | 'paused' | 'resumed' | 'destroyed' }
+  | { readonly type: 'created' | 'started' | 'paused' | 'resumed' | 'emptied' | 'destroyed' }
   | ({ readonly type: 'exited' } & Ending)
   | { readonly type: 'execStarted'; readonly pid: number; readonly args: readonly string[] }
   | ({ readonly type: 'execExited'; readonly pid: number } & Ending)

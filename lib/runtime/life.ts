@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Cgroup } from '../cgroups/calls.ts'
 import { type EventWatch, watchCgroupEvents } from '../cgroups/events.ts'
 import { isFrozen, watchFreezing } from '../cgroups/freezer.ts'
+import { createsNamespace } from '../config/queries.ts'
 import { failOnAbort } from '../queue.ts'
 import { EventFeed } from './event-feed.ts'
 import type { ContainerEvent, Ending, EventOptions, Events, Listener, Source } from './events.ts'
@@ -56,6 +57,10 @@ class Life implements Listener {
   #frozen = false
   #exited = false
   #limits: EventWatch | undefined
+  /** Whether processes may be left that the end of the first one has not ended, and are not known to be gone. */
+  #mayBeLeft: boolean
+  /** No process is in its cgroup. */
+  #isEmpty = false
 
   constructor(followed: Followed, feed: EventFeed) {
     this.#followed = followed
@@ -64,6 +69,7 @@ class Life implements Listener {
     this.#stateFile = path.join(directory, STATE_FILE)
     this.#gate = path.join(directory, GATE_FILE)
     this.#identity = identifyFile(this.#stateFile) ?? null
+    this.#mayBeLeft = !createsNamespace(followed.record.config, 'pid')
   }
 
   begin(): void {
@@ -89,6 +95,8 @@ class Life implements Listener {
   readonly look = (): void => {
     if (!this.#exited) this.#lookAtLife()
     if (this.#exited && !this.#followed.events.deleting && identifyFile(this.#stateFile) !== this.#identity) {
+      // Of a cgroup that is removed the kernel tells nobody who polls its files.
+      this.#limits?.look()
       this.tell({ type: 'destroyed' })
       this.close()
     }
@@ -117,7 +125,14 @@ class Life implements Listener {
     if (!this.#started && !this.#followed.events.deleting && (await this.#hasLeftGate())) this.#tellStarted()
     this.#exited = true
     this.tell({ type: 'exited', ...ending })
+    this.#tellEmptied()
     this.look()
+  }
+
+  #tellEmptied(): void {
+    if (!this.#exited || !this.#isEmpty || !this.#mayBeLeft) return
+    this.#mayBeLeft = false
+    this.tell({ type: 'emptied' })
   }
 
   /** False as well when it is gone by now, or somebody is at work on it for long. */
@@ -145,10 +160,13 @@ class Life implements Listener {
     const watched = watchCgroupEvents(
       cgroup,
       (event) => {
-        // Freezing is looked at; that no process is left is as good as `exited`.
+        // Freezing is looked at.
         if ('count' in event) this.tell(event)
       },
-      () => {},
+      () => {
+        this.#isEmpty = true
+        this.#tellEmptied()
+      },
     )
     this.#limits = watched
     return watched.close

@@ -1,7 +1,7 @@
 // What a container's events tell: of what this program does to it, and of what others do.
 import { watch } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Container, type ContainerEvent, type CreateOptions, type EventOptions } from '../../lib/index.ts'
+import { Container, type ContainerEvent, type CreateOptions, type EventOptions, probeHost } from '../../lib/index.ts'
 import { isRoot, probeConfig } from '../support/bundle.ts'
 import { useBundle } from '../support/lane.ts'
 
@@ -71,6 +71,37 @@ describe('the events of a container', () => {
     const times = log.all.map(({ time }) => time.getTime())
     expect(times).toEqual([...times].sort((one, other) => one - other))
     expect(times[0]).toBeGreaterThanOrEqual(before)
+  })
+
+  it('tell when the last process is gone, where the end of the first ends no other', async ({ skip }) => {
+    if (!(await probeHost()).cgroup2?.writable) skip('this user may make no cgroup')
+    const config = probeConfig(bundle, ['exit', '3'])
+    config.linux = { ...config.linux, namespaces: config.linux?.namespaces?.filter(({ type }) => type !== 'pid') ?? [] }
+    const container = await Container.create(bundle.newId(), config, { ...at(), stdio: 'ignore' })
+    const log = new Log(container)
+    const left = await container.exec({ args: ['probe', 'wait'] }, { stdio: 'ignore' })
+    await container.start()
+    await container.wait()
+    await log.has('exited')
+    expect(log.types).not.toContain('emptied')
+    left.signal('SIGKILL')
+    await log.has('emptied')
+    await container.delete()
+    await log.ended
+    const shared = ['created', 'started', 'exited', 'emptied', 'destroyed']
+    expect(log.types.filter((type) => !type.startsWith('exec'))).toEqual(shared)
+  })
+
+  it('tell that the cgroup is empty before it is gone with the container', async ({ skip }) => {
+    if (!(await probeHost()).cgroup2?.writable) skip('this user may make no cgroup')
+    const config = probeConfig(bundle, ['wait'])
+    config.linux = { ...config.linux, namespaces: config.linux?.namespaces?.filter(({ type }) => type !== 'pid') ?? [] }
+    const container = await Container.run(bundle.newId(), config, { ...at(), stdio: 'ignore' })
+    await container.exec({ args: ['probe', 'wait'] }, { stdio: 'ignore' })
+    const log = new Log(container)
+    await container.delete({ force: true })
+    await log.ended
+    expect(log.types.filter((type) => !type.startsWith('exec')).slice(-3)).toEqual(['exited', 'emptied', 'destroyed'])
   })
 
   it('tell it to a late listener as well, even one that asks after its end', async () => {
