@@ -1,9 +1,20 @@
 // npm run test:package: packs the library and uses it as a stranger would: with a prebuild and no compiler, and the other way round.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { runNode, runNodeAsUser } from './as-user.ts'
 import { newestVersions } from './symbol-versions.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -12,7 +23,7 @@ const bin = (name: string): string => join(root, 'node_modules/.bin', name)
 /** Debian 11's, older than any distribution whose kernel we can run on. */
 const oldest = { glibc: 31, libstdcxx: 28 }
 
-function main(): void {
+async function main(): Promise<void> {
   const checkout = step('copy the checkout', copyCheckout)
   step('build the prebuild', () => run(checkout, process.execPath, ['scripts/prebuilds.cjs']))
   step('no symbol newer than Debian 11', () => checkSymbols(checkout))
@@ -22,6 +33,9 @@ function main(): void {
   step('are the types wrong', () => run(root, bin('attw'), [withPrebuild, '--profile', 'esm-only']))
   const user = step('install, no compiler in PATH', () => install(withPrebuild, 'user', barePath()))
   step('import, require, and the addon from the prebuild', () => load(user, 'prebuilds', barePath()))
+  step('put the README’s ten lines there', () => writeFileSync(join(user, 'ten-lines.mjs'), tenLines()))
+  await stepAsync('run them', () => runTenLines(user, runNode))
+  await stepAsync('run them as an ordinary user', () => runTenLines(user, runNodeAsUser))
 
   rmSync(join(checkout, 'prebuilds'), { recursive: true })
   const sourcesOnly = step('pack without a prebuild', () => pack(checkout, 'sources-only'))
@@ -36,6 +50,12 @@ function step<T>(what: string, act: () => T): T {
   const result = act()
   console.log(`ok  ${what}  ${((performance.now() - start) / 1000).toFixed(1)} s`)
   return result
+}
+
+async function stepAsync(what: string, act: () => Promise<void>): Promise<void> {
+  const start = performance.now()
+  await act()
+  console.log(`ok  ${what}  ${((performance.now() - start) / 1000).toFixed(1)} s`)
 }
 
 function run(cwd: string, program: string, args: readonly string[], path = process.env['PATH'] ?? ''): string {
@@ -106,8 +126,20 @@ function load(user: string, from: string, path: string): void {
   run(user, process.execPath, ['--no-warnings', '-e', script], path)
 }
 
+/** The first example, with its result held against what it says. */
+function tenLines(): string {
+  const [, example] = /```ts\n(.*?)```/s.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
+  if (example === undefined) throw new Error('README.md has no example')
+  return `${example}\nimport assert from 'node:assert'\nassert.deepEqual({ stdout, exitCode, timedOut }, { stdout: '42\\n', exitCode: 0, timedOut: false })\n`
+}
+
+async function runTenLines(folder: string, runner: typeof runNode): Promise<void> {
+  const code = await runner(folder, ['ten-lines.mjs'])
+  if (code !== 0) throw new Error(`the README’s example exits with ${code}`)
+}
+
 function expectAdvice(user: string): void {
-  const script = "import { native } from './node_modules/libcontainer/dist/addon.js'\nnative()"
+  const script = "import { probeHost } from 'libcontainer'\nawait probeHost()"
   try {
     run(user, process.execPath, ['--input-type=module', '-e', script])
   } catch (error) {
@@ -126,7 +158,7 @@ function compile(user: string): void {
 }
 
 try {
-  main()
+  await main()
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
