@@ -69,7 +69,7 @@ describe('device rules', () => {
   })
 
   for (const [devices, expected, others = {}] of CASES) {
-    it(JSON.stringify(devices), { timeout: 60_000 }, async () => {
+    it(JSON.stringify(devices), { timeout: 120_000 }, async () => {
       const [ours, ...theirs] = await Promise.all([
         outputOfOurs({ devices }, extras),
         ...RUNTIMES.map((runtime) => outputOf(runtime, { devices }, extras)),

@@ -1,8 +1,9 @@
 // The table of documents, written to a kernel by this library, by crun and by runc: the files must come out the same.
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { before, describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import type { Resources } from 'libcontainer'
 import { CASES } from '../../unit/cgroups/documents.ts'
 import { MiB, MOUNT_POINT, PARENT } from '../support.ts'
@@ -59,7 +60,7 @@ describe(`${documents.length} documents come out as with crun and runc:`, () => 
 
   for (const resources of documents) {
     const document = stringify(resources)
-    it(document, { timeout: 60_000 }, async () => {
+    it(document, { timeout: 120_000 }, async () => {
       const [ours, ...theirs] = await Promise.all([
         lookAtOurs(resources),
         ...RUNTIMES.map((runtime) => lookAt(runtime, resources)),
@@ -81,4 +82,31 @@ describe(`${documents.length} documents come out as with crun and runc:`, () => 
     const gone = DIFFERENCES.filter((each) => !each.untilNewer && !seen.has(each))
     assert.deepEqual(gone, [])
   })
+})
+
+describe('with the scheduler BFQ', () => {
+  const scheduler = `/sys/dev/block/${DISK}/queue/scheduler`
+  before(() => {
+    execFileSync('modprobe', ['bfq'])
+    writeFileSync(scheduler, 'bfq')
+  })
+  after(() => {
+    writeFileSync(scheduler, 'none')
+    execFileSync('modprobe', ['--remove', 'bfq'])
+  })
+
+  const [major = 0, minor = 0] = DISK.split(':').map(Number)
+  for (const [blockIO, expected] of [
+    [{ weight: 500 }, 'default 500'],
+    [{ weight: 500, weightDevice: [{ major, minor, weight: 300 }] }, `default 500\n${DISK} 300`],
+  ] satisfies Array<[Resources['blockIO'], string]>) {
+    it(`weights are written as they are: ${JSON.stringify(blockIO)}`, { timeout: 120_000 }, async () => {
+      const outcomes = await Promise.all([
+        lookAtOurs({ blockIO }),
+        ...RUNTIMES.map((runtime) => lookAt(runtime, { blockIO })),
+      ])
+      const weights = outcomes.map((each) => (isRefused(each) ? each.refused : each.get('io.bfq.weight')))
+      assert.deepEqual(weights, [expected, expected, expected])
+    })
+  }
 })
