@@ -16,7 +16,7 @@ export interface Totals {
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const KINDS: readonly GuestKind[] = ['plain', 'systemd']
-const MOST_MINUTES = 10
+const MOST_MINUTES = 15
 
 /**
  * @param args `-t PATTERN` for tests of that name, anything else for files whose path contains it
