@@ -1,7 +1,8 @@
 // Numbers of the kernel's interface that more than one file needs, under their C names (include/uapi/linux).
 import { constants as fs } from 'node:fs'
 
-export const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK, O_DIRECTORY, O_NOFOLLOW } = fs
+export const { O_APPEND, O_CREAT, O_EXCL, O_TRUNC, O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK, O_DIRECTORY, O_NOFOLLOW } =
+  fs
 
 /** fcntl.h; Node has no name for it. */
 export const O_PATH = 0o10000000

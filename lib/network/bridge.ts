@@ -7,6 +7,7 @@ import { hasErrno, systemFailure } from '../failures.ts'
 import {
   bridgeAddresses,
   bridgeMac,
+  checkLinkName,
   connectRequests,
   hostLinkName,
   loopbackRoutes,
@@ -64,8 +65,10 @@ export const directoryOf = ({ bridge }: BridgeWish): string => bridge.directory 
  */
 export async function acquireLease(wish: BridgeWish, tenant: Tenant, context: NetworkContext): Promise<Leased> {
   const directory = directoryOf(wish)
+  const { name } = wish.bridge
+  checkLinkName(name, 'bridge.name')
   return withNetworks(directory, context, async () => {
-    const known = await readNetwork(directory, wish.bridge.name, context)
+    const [known, kernel] = await Promise.all([readNetwork(directory, name, context), lookFor(name, context)])
     const settings = settingsOf(wish.bridge, known?.settings)
     const state = known === null ? newState(settings, tenant) : withoutStrangers(known, tenant)
     const ports = (wish.ports ?? []).map(parsePort)
@@ -82,9 +85,10 @@ export async function acquireLease(wish: BridgeWish, tenant: Tenant, context: Ne
     const before = known === null ? '' : rulesOf(settings, known)
     // With nobody on it, whoever made it may have been killed before he was done.
     const unsure = state.leases.length === 0 && known?.leases.length !== 0
-    const bridge = await ensureNetwork(directory, settings, { before, unsure }, next, context)
+    const there = unsure && (await removeHalfMade(name, context)) ? { ...kernel, bridge: undefined } : kernel
+    const bridge = await ensureNetwork(directory, settings, { ...there, before }, next, context)
     if (known === null) await makeNetworkFiles(directory, next)
-    else await writeNetwork(directory, next)
+    else await writeNetwork(directory, next, known)
     return { directory, settings, lease, bridge }
   })
 }
@@ -122,33 +126,33 @@ async function refusePorts(
   }
 }
 
-interface Found {
-  /** Its rules as they were; empty when it is new. */
-  readonly before: string
-  /** Whether a bridge of ours may be half made. */
-  readonly unsure: boolean
+/** What the kernel has of a network. */
+interface There {
+  /** Index of its bridge. */
+  readonly bridge: number | undefined
+  readonly hasRules: boolean
 }
 
-/** @returns the index of the bridge */
+async function lookFor(name: string, context: NetworkContext): Promise<There> {
+  const [bridge, hasRules] = await Promise.all([findBridge(name, context), hasTable(networkTable(name), context)])
+  return { bridge, hasRules }
+}
+
+/** @param there with its rules as they were recorded; empty when it is new @returns the index of the bridge */
 async function ensureNetwork(
   directory: string,
   settings: NetworkSettings,
-  { before, unsure }: Found,
+  there: There & { readonly before: string },
   next: NetworkState,
   context: NetworkContext,
 ): Promise<number> {
-  if (unsure) await removeHalfMade(settings.name, context)
-  const [found, ruled] = await Promise.all([
-    findBridge(settings.name, context),
-    hasTable(networkTable(settings.name), context),
-  ])
-  const bridge = found ?? (await addBridge(directory, settings, context))
+  const bridge = there.bridge ?? (await addBridge(directory, settings, context))
   try {
     const rules = rulesOf(settings, next)
-    if (rules !== before || found === undefined || !ruled) await applyRules(rules, context)
+    if (rules !== there.before || there.bridge === undefined || !there.hasRules) await applyRules(rules, context)
     return bridge
   } catch (cause) {
-    if (before === '') await removeNetwork(directory, settings.name, context)
+    if (there.before === '') await removeNetwork(directory, settings.name, context)
     throw cause
   }
 }
@@ -167,13 +171,14 @@ async function findBridge(name: string, context: NetworkContext): Promise<number
   throw new ContainerError({ code: 'ERR_INVALID_CONFIG', ...context, message })
 }
 
-/** By whoever made it with another directory for its record, it has ports. */
-async function removeHalfMade(name: string, context: NetworkContext): Promise<void> {
+/** One that is recorded in another directory has ports. @returns whether there was one */
+async function removeHalfMade(name: string, context: NetworkContext): Promise<boolean> {
   const [answer = []] = await sendRequests([{ request: dumpLinks() }], context)
   const links = readLinks(answer)
   const bridge = links.find((link) => link.name === name && link.address === bridgeMac(name))
-  if (bridge === undefined || links.some(({ master }) => master === bridge.index)) return
+  if (bridge === undefined || links.some(({ master }) => master === bridge.index)) return false
   await tryRequests([{ request: deleteLink(bridge.index) }], context)
+  return true
 }
 
 async function addBridge(directory: string, settings: NetworkSettings, context: NetworkContext): Promise<number> {
@@ -287,7 +292,7 @@ export async function releaseLease(
       return
     }
     if (lease.ports.length > 0) await applyRules(rulesOf(state.settings, next), context)
-    await writeNetwork(directory, next)
+    await writeNetwork(directory, next, state)
   })
 }
 
