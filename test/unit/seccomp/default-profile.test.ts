@@ -1,7 +1,9 @@
 // The default profile, call by call, and profiles derived from it.
 import { describe, expect, it } from 'vitest'
+import { CAPABILITIES } from '../../../lib/config/capabilities.ts'
 import type { Seccomp } from '../../../lib/config/types.ts'
 import { validateConfig } from '../../../lib/config/validate.ts'
+import { compileSeccomp } from '../../../lib/seccomp/compile.ts'
 import { allowSyscalls, defaultSeccomp, forbidSyscalls } from '../../../lib/seccomp/default-profile.ts'
 import { DEFAULT_SECCOMP_RULES } from '../../../lib/seccomp/default-rules.ts'
 import { explainSeccomp } from '../../../lib/seccomp/explain.ts'
@@ -54,6 +56,16 @@ describe('defaultSeccomp', () => {
     expect(errnoOf(plain, 'socketcall', [1], 'SCMP_ARCH_X86')).toBe(ENOSYS)
     expect(errnoOf(plain, 'socket', [38], 'SCMP_ARCH_X86')).toBe(EPERM)
     expect(explainSeccomp(plain, { syscall: 'getppid', arch: 'SCMP_ARCH_X32' }).action).toBe('SCMP_ACT_KILL_THREAD')
+  })
+
+  it.each([
+    ['x64', 'x86_64'],
+    ['arm64', 'aarch64'],
+  ] as const)('names no call that %s does not have', (arch, native) => {
+    for (const capabilities of [[], CAPABILITIES]) {
+      const profile = defaultSeccomp({ ...rootHost, arch }, capabilities)
+      expect(compileSeccomp(profile, native).unknown).toEqual([])
+    }
   })
 
   it('tells programs that calls it does not know are not there', () => {
