@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<void> {
   const { ensureBuilt } = createRequire(import.meta.url)('./ensure-built.cjs') as {
     ensureBuilt(parts: readonly string[]): void
   }
-  ensureBuilt(wanted.length === 1 && wanted[0] === 'unit' ? [] : ['native'])
+  if (wanted.length !== 1 || wanted[0] !== 'unit') ensureBuilt(wanted.includes('vm') ? ['native', 'ts'] : ['native'])
   const lines: string[] = []
   for (const lane of wanted.length > 0 ? wanted : lanes.filter((each) => each !== 'vm'))
     lines.push(await runOrExplain(lane, wanted, vitestArgs))

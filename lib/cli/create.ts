@@ -7,7 +7,7 @@ import { exitCodeOf, forwardSignals, passFds, writePidFile } from './io.ts'
 import { withNotifySocket } from './notify-socket.ts'
 import type { Context } from './program.ts'
 import { logMessage } from './report.ts'
-import { serveTerminal } from './terminal.ts'
+import { serveTerminal, withOurSize } from './terminal.ts'
 
 interface CreatingOptions {
   readonly bundle: string
@@ -35,6 +35,7 @@ export async function create(id: string, options: CreatingOptions, context: Cont
 export async function run(id: string, options: RunningOptions, context: Context): Promise<void> {
   await failingAs('libcontainer run failed', 1, async () => {
     const config = await loadConfig(options.bundle)
+    if (config.process !== undefined) config.process = withOurSize(config.process)
     const detach = options.detach === true
     checkTerminal(config.process?.terminal === true, options.consoleSocket, detach)
     const container = await Container.run(id, config, createOptions(config, detach, options, context))

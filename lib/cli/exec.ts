@@ -7,6 +7,7 @@ import { checkTerminal, follow } from './create.ts'
 import { CommandFailure, failingAs } from './failure.ts'
 import { passFds, writePidFile } from './io.ts'
 import type { Context } from './program.ts'
+import { withOurSize } from './terminal.ts'
 
 interface ExecutingOptions {
   readonly process?: string
@@ -44,7 +45,7 @@ export async function exec(
         ? {}
         : { paused: 'cannot exec in a paused container (use --ignore-paused to override)' }),
     })
-    const wanted = await readProcess(container, words, options)
+    const wanted = withOurSize(await readProcess(container, words, options))
     const terminal = wanted.terminal === true
     checkTerminal(terminal, options.consoleSocket, options.detach === true)
     const process = await container.exec(wanted, execOptions(terminal, options))
@@ -102,12 +103,14 @@ function describeUser(own: ProcessConfig['user'], options: ExecutingOptions): Pi
 }
 
 function parseUser(text: string, gid: number | undefined): [number, number | undefined] {
-  const [uid = '', group] = text.split(':')
-  return [parseNumber(uid, 'uid'), group === undefined ? gid : parseNumber(group, 'gid')]
+  const colon = text.indexOf(':')
+  if (colon === -1) return [parseNumber(text, 'uid'), gid]
+  return [parseNumber(text.slice(0, colon), 'uid'), parseNumber(text.slice(colon + 1), 'gid')]
 }
 
 function parseNumber(text: string, what: string): number {
-  if (!/^\d+$/.test(text)) throw new CommandFailure(`parsing ${text} as ${what} failed: it must be a number`)
+  if (!/^\d+$/.test(text))
+    throw new CommandFailure(`parsing ${JSON.stringify(text)} as ${what} failed: it must be a number`)
   return Number(text)
 }
 

@@ -19,6 +19,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+// Who reads no more misses the rest; that is no failure of the command.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 const exitCode = await main(process.argv.slice(2))
 await Promise.all([flushed(process.stdout), flushed(process.stderr)])
 // Descriptors of a container that goes on without us would keep the event loop alive.

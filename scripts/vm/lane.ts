@@ -80,6 +80,9 @@ async function fillWorkDirectory(
   for (const name of ['as-user', 'nested'])
     await bundle(`import './test/vm/${name}.ts'`, join(work, `tests/${name}.mjs`))
   copyFileSync(process.execPath, join(work, 'node'))
+  // The command line, as engines call it.
+  cpSync(join(root, 'dist'), join(work, 'dist'), { recursive: true, filter: (path) => !/\.(map|d\.ts)$/.test(path) })
+  writeFileSync(join(work, 'libcontainer'), '#!/bin/sh\nexec /work/node /work/dist/cli.js "$@"\n', { mode: 0o755 })
   cpSync(join(root, 'build/Release/libcontainer.node'), join(work, 'build/Release/libcontainer.node'))
   cpSync(join(root, 'node_modules/node-gyp-build'), join(work, 'node_modules/node-gyp-build'), { recursive: true })
   makeRootfs(join(work, 'rootfs'), image.busybox)

@@ -2,11 +2,12 @@
 // where ours is unlike both, it is wrong, or docs/cli.md says why.
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Check, Config } from '../../lib/index.ts'
 import { isRoot, probeConfig } from '../support/bundle.ts'
+import { useCommandLine } from '../support/command-line.ts'
 import { useBundle } from '../support/lane.ts'
-import { buildCommandLine, type CallOptions, openRuntime, type Runtime, runtimeNames } from '../support/runtimes.ts'
+import { buildCommandLine, type CallOptions, openRuntime, runtimeNames } from '../support/runtimes.ts'
 
 const bundle = useBundle()
 
@@ -17,70 +18,13 @@ beforeAll(() => {
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe.each(runtimeNames())('%s', (name) => {
-  const made: string[] = []
-  let runtime: Runtime
+  const line = useCommandLine(bundle, name)
+  const { create, start, stop, stateOf, refuses, call, newId, writeConfig } = line
   let directory: string
 
   beforeAll(() => {
-    runtime = openRuntime(name, join(bundle.directory, `state-${name}`))
-    directory = mkdtempSync(join(bundle.directory, 'bundle-'))
+    directory = line.directory
   })
-
-  afterEach(async () => {
-    for (const id of made.splice(0)) await runtime.call(['delete', '--force', id])
-  })
-
-  const call = (args: readonly string[], options?: CallOptions) => runtime.call(args, options)
-
-  /** What a failure must look like, whatever failed. */
-  async function refuses(args: readonly string[], words: RegExp, code: number | 'any' = 'any'): Promise<void> {
-    const ended = await call(args)
-    expect(ended.code, ended.stderr).not.toBe(0)
-    if (code !== 'any' && name !== 'crun') expect(ended.code).toBe(code)
-    expect(ended.stderr).toMatch(words)
-    expect(ended.stderr).not.toMatch(/\n\s+at /)
-    // runc prints its help.
-    if (name === 'libcontainer') expect(ended.stdout).toBe('')
-  }
-
-  function newId(): string {
-    const id = bundle.newId()
-    made.push(id)
-    return id
-  }
-
-  function writeConfig(args: readonly string[], change: (config: Config) => Config = (config) => config): void {
-    const config = probeConfig(bundle, args)
-    // Older runtimes refuse documents of newer versions.
-    const document = change({ ...config, ociVersion: '1.0.2' })
-    writeFileSync(join(directory, 'config.json'), JSON.stringify(document))
-  }
-
-  async function create(args: readonly string[], ...options: string[]): Promise<string> {
-    writeConfig(args)
-    const id = newId()
-    const ended = await call(['create', '--bundle', directory, ...options, id])
-    expect(ended, ended.stderr).toMatchObject({ code: 0 })
-    return id
-  }
-
-  async function start(args: readonly string[], ...options: string[]): Promise<string> {
-    const id = await create(args, ...options)
-    const ended = await call(['start', id])
-    expect(ended, ended.stderr).toMatchObject({ code: 0 })
-    return id
-  }
-
-  async function stop(id: string): Promise<void> {
-    await call(['kill', id, 'KILL'])
-    await vi.waitFor(async () => expect(await stateOf(id)).toMatchObject({ status: 'stopped' }), { timeout: 10_000 })
-  }
-
-  async function stateOf(id: string): Promise<Record<string, unknown>> {
-    const { code, stdout, stderr } = await call(['state', id])
-    expect(code, stderr).toBe(0)
-    return JSON.parse(stdout) as Record<string, unknown>
-  }
 
   describe('a life', () => {
     it('is created, running, stopped and gone', async () => {
@@ -136,7 +80,11 @@ describe.each(runtimeNames())('%s', (name) => {
       ['pause', 1],
       ['resume', 1],
       ['ps', 1],
+      ['update', 1],
+      ['events', 1],
     ] as const)('%s of an unknown id', async (command, code) => {
+      // crun has none of that name.
+      if (name === 'crun' && command === 'events') return
       const extra = { kill: ['9'], exec: ['true'] }[command as string] ?? []
       await refuses([command, 'nobody', ...extra], /does not exist|No such file/, code)
     })
@@ -171,6 +119,10 @@ describe.each(runtimeNames())('%s', (name) => {
       await stop(id)
       await refuses(['kill', id, 'TERM'], /not running|No such process/, 1)
       await refuses(['exec', id, 'true'], /stopped|not running/, 255)
+      // Until it is deleted, its id is taken.
+      await refuses(['create', '--bundle', directory, id], /exists/, 1)
+      expect(await call(['delete', id])).toMatchObject({ code: 0 })
+      await refuses(['kill', id, 'KILL'], /does not exist|No such file/, 1)
     })
 
     // crun sends signal 0 then.

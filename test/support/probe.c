@@ -5,6 +5,7 @@
 //   probe cat               probe fill BYTES        probe tree (a child and a grandchild, then waits)
 //   probe handle            as wait; ends with 42 on SIGTERM
 //   probe terminal          tells of its terminal, then of SIGWINCH; ends with 42 on SIGINT, with 43 on SIGHUP
+//   probe notify            tells the service manager "READY=1" (sd_notify(3)), then waits
 //   probe calls CALL …     the errno of each system call, given as NUMBER[,ARGUMENT …]
 //   probe descriptors       what 3 and above hold, each read to its end
 #include <dirent.h>
@@ -24,6 +25,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -425,6 +427,20 @@ static int descriptors(void) {
   return 0;
 }
 
+static int notify(void) {
+  const char *path = getenv("NOTIFY_SOCKET");
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (path == NULL || strlen(path) >= sizeof address.sun_path) return 1;
+  strcpy(address.sun_path, path);
+  int channel = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (sendto(channel, "READY=1", 7, 0, (struct sockaddr *)&address, sizeof address) != 7) {
+    perror("notify");
+    return 1;
+  }
+  wait_for_ever();
+  return 0;
+}
+
 // Each NUMBER[,ARGUMENT …] is a system call; told is the errno of each, 0 for none.
 static int calls(char **list) {
   putchar('[');
@@ -455,6 +471,7 @@ int main(int argc, char **argv) {
   if (strcmp(command, "bomb") == 0) return bomb(atoi(value));
   if (strcmp(command, "calls") == 0) return calls(argv + 2);
   if (strcmp(command, "terminal") == 0) return terminal();
+  if (strcmp(command, "notify") == 0) return notify();
   if (strcmp(command, "descriptors") == 0) {
     printf("{\"pid\":%d", getpid());
     print_list("env", environ);

@@ -29,7 +29,7 @@ export interface CallOptions {
 
 export interface Runtime {
   readonly name: RuntimeName
-  /** Program and the arguments before the runtime's own. */
+  /** Program and arguments, up to the options before a command. */
   readonly command: readonly string[]
   call(args: readonly string[], options?: CallOptions): Promise<Ended>
 }
@@ -53,12 +53,12 @@ export function buildCommandLine(): string {
 
 /** @param stateDir where it records containers */
 export function openRuntime(name: RuntimeName, stateDir: string): Runtime {
-  const command = name === 'libcontainer' ? [process.execPath, `${root}/dist/cli.js`] : [...showOnlyCgroup2(), name]
-  const globals = ['--root', stateDir]
+  const program = name === 'libcontainer' ? [process.execPath, `${root}/dist/cli.js`] : [...showOnlyCgroup2(), name]
+  const command = [...program, '--root', stateDir]
   return {
     name,
     command,
-    call: (args, options = {}) => callProgram([...command, ...globals, ...(options.globals ?? []), ...args], options),
+    call: (args, options = {}) => callProgram([...command, ...(options.globals ?? []), ...args], options),
   }
 }
 

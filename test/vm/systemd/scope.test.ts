@@ -5,19 +5,13 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { Config, Container, type Resources } from 'libcontainer'
+import { showUnit } from '../engines.ts'
 import { MiB, newId, output, PIPED, ROOTFS, stateDir } from '../support.ts'
 
 function config(resources: Resources, cgroupsPath?: string): Config {
   const made = Config.template({ args: ['probe', 'wait'], rootPath: ROOTFS })
   made.linux = { ...made.linux, resources, ...(cgroupsPath === undefined ? {} : { cgroupsPath }) }
   return made
-}
-
-/** Properties of a unit, as systemd tells them. */
-function show(unit: string, ...names: string[]): Record<string, string> {
-  const args = ['show', unit, ...names.map((name) => `--property=${name}`)]
-  const lines = execFileSync('systemctl', args, { encoding: 'utf8' }).split('\n').filter(Boolean)
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
 }
 
 const cgroupOf = (container: Container): string =>
@@ -64,7 +58,7 @@ describe('a scope', () => {
       TasksMax: '50',
       DevicePolicy: 'strict',
     }
-    assert.deepEqual(show(unit, ...Object.keys(properties)), properties)
+    assert.deepEqual(showUnit(unit, ...Object.keys(properties)), properties)
     const files = ['memory.max', 'memory.low', 'cpu.weight', 'cpu.max', 'cpuset.cpus', 'pids.max']
     const look = () => files.map((file) => read(cgroup, file))
     const expected = [String(64 * MiB), String(8 * MiB), '174', '50000 100000', '0', '50']
@@ -75,10 +69,10 @@ describe('a scope', () => {
     assert.deepEqual(look(), expected)
     assert.equal(await mayUse(container), devices)
     await container.update({ memory: { limit: 32 * MiB }, pids: { limit: 20 } })
-    assert.deepEqual(show(unit, 'MemoryMax', 'TasksMax'), { MemoryMax: String(32 * MiB), TasksMax: '20' })
+    assert.deepEqual(showUnit(unit, 'MemoryMax', 'TasksMax'), { MemoryMax: String(32 * MiB), TasksMax: '20' })
     assert.deepEqual([read(cgroup, 'memory.max'), read(cgroup, 'pids.max')], [String(32 * MiB), '20'])
     await container.delete({ force: true })
-    assert.equal(show(unit, 'LoadState')['LoadState'], 'not-found')
+    assert.equal(showUnit(unit, 'LoadState')['LoadState'], 'not-found')
     assert.equal(existsSync(`/sys/fs/cgroup${cgroup}`), false)
   })
 

@@ -1,0 +1,164 @@
+// What a process of the command line is given and told: users, signals, a terminal, the service manager's socket. Asked of
+// ours, and of runc and crun where they are installed.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { useCommandLine } from '../support/command-line.ts'
+import { useBundle } from '../support/lane.ts'
+import { buildCommandLine, callProgram, runtimeNames } from '../support/runtimes.ts'
+
+const bundle = useBundle()
+const inPty = fileURLToPath(new URL('../support/in-pty.py', import.meta.url))
+
+/** Binds a socket, says so, and prints the first message that it gets, with its lines' ends. */
+const SERVICE_MANAGER = `
+import socket, sys
+channel = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+channel.bind(sys.argv[1])
+print('bound', flush=True)
+print(repr(channel.recv(4096).decode()), flush=True)
+`
+
+beforeAll(() => {
+  buildCommandLine()
+}, 120_000)
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 })
+
+/** Until it has written this; the rest is left unread. */
+function said(child: ChildProcess, words: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child.on('exit', () => reject(new Error(`it ended, and wrote ${JSON.stringify(text)}`)))
+    child.stdout?.on('data', (chunk) => {
+      text += String(chunk)
+      if (words.test(text)) resolve(text)
+    })
+  })
+}
+
+describe.each(runtimeNames())('%s', (name) => {
+  const line = useCommandLine(bundle, name)
+  const { call, newId, refuses, start, writeConfig } = line
+
+  /** A command that is stayed with. */
+  function stay(...args: string[]): ChildProcess {
+    const [program = '', ...before] = line.runtime.command
+    return spawn(program, [...before, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  }
+
+  describe('a user that is none', () => {
+    // crun takes what overflows, and leading blanks, for numbers.
+    const users = ['0x0', '1e3', 'root', '0:0:0', ...(name === 'crun' ? [] : ['4294967295', '-1', ' 0', '0:', ':'])]
+    it('is refused by exec', async () => {
+      const id = await start(['wait'])
+      for (const user of users) await refuses(['exec', '--user', user, id, 'probe', 'exit', '0'], /./, 255)
+    })
+  })
+
+  it.runIf(name === 'libcontainer')('a user beyond 32 bits, or without a number, is refused', async () => {
+    const id = await start(['wait'])
+    for (const user of ['0:99999999999', '99999999999999999999', '0:4294967295', '']) {
+      await refuses(['exec', '--user', user, id, 'probe', 'exit', '0'], /[ug]id/, 255)
+    }
+  })
+
+  describe('signals', () => {
+    it('are handed on by run', async () => {
+      writeConfig(['handle'])
+      const child = stay('run', '--bundle', line.directory, newId())
+      const ended = once(child, 'exit')
+      await said(child, /ready/)
+      child.kill('SIGTERM')
+      expect(await ended).toEqual([42, null])
+    })
+
+    // crun's exec leaves them to whoever sent them.
+    it.skipIf(name === 'crun')('are handed on by exec', async () => {
+      const child = stay('exec', await start(['wait']), 'probe', 'handle')
+      const ended = once(child, 'exit')
+      await said(child, /ready/)
+      child.kill('SIGTERM')
+      expect(await ended).toEqual([42, null])
+    })
+
+    it('that end the program are told by the exit code', async () => {
+      writeConfig(['crash'])
+      expect((await call(['run', '--bundle', line.directory, newId()])).code).toBe(128 + 11)
+    })
+  })
+
+  describe('without waiting', () => {
+    it('run and exec succeed whatever becomes of the process', async () => {
+      writeConfig(['exit', '7'])
+      expect(await call(['run', '--detach', '--bundle', line.directory, newId()])).toMatchObject({ code: 0 })
+      const id = await start(['wait'])
+      expect(await call(['exec', '--detach', id, 'probe', 'exit', '7'])).toMatchObject({ code: 0 })
+    })
+
+    it('run and exec fail when it cannot be executed', async () => {
+      const words = /executable file .*not found in \$PATH/
+      await refuses(['exec', '--detach', await start(['wait']), 'nosuch'], words, 255)
+      writeConfig(['wait'], (config) => ({ ...config, process: { cwd: '/', ...config.process, args: ['nosuch'] } }))
+      await refuses(['run', '--detach', '--bundle', line.directory, newId()], words, 1)
+    })
+  })
+
+  describe.skipIf(!existsSync('/usr/bin/python3'))('with a terminal (needs python3)', () => {
+    const sitBefore = async (...args: string[]) => {
+      const { code, stdout, stderr } = await callProgram(['python3', inPty, ...line.runtime.command, ...args], {})
+      expect(code, stderr).toBe(0)
+      return JSON.parse(stdout) as Record<string, unknown>
+    }
+    const expected = {
+      code: 42,
+      raw: true,
+      after: false,
+      first: expect.objectContaining({
+        controlling: true,
+        ...(name === 'libcontainer' ? { columns: 70, rows: 20 } : {}),
+      }),
+    }
+
+    it('run makes ours raw, follows its size, and leaves it as it was', async () => {
+      writeConfig(['terminal'], (config) => ({
+        ...config,
+        process: { args: [], cwd: '/', ...config.process, terminal: true },
+      }))
+      expect(await sitBefore('run', '--bundle', line.directory, newId())).toEqual(expected)
+    })
+
+    it('so does exec', async () => {
+      expect(await sitBefore('exec', '--tty', await start(['wait']), 'probe', 'terminal')).toEqual(expected)
+    })
+
+    it('is not made for nobody', async () => {
+      writeConfig(['wait'], (config) => ({
+        ...config,
+        process: { args: [], cwd: '/', ...config.process, terminal: true },
+      }))
+      if (name !== 'crun') await refuses(['create', '--bundle', line.directory, newId()], /console|tty/, 1)
+    })
+  })
+
+  it.skipIf(!existsSync('/usr/bin/python3'))(
+    'tells the service manager what the container does (needs python3)',
+    async () => {
+      const socket = join(bundle.directory, `notify-${name}`)
+      const manager = spawn('python3', ['-c', SERVICE_MANAGER, socket], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const ended = once(manager, 'exit')
+      await said(manager, /bound/)
+      const message = said(manager, /READY=1/)
+      writeConfig(['notify'])
+      const started = await call(['run', '--detach', '--bundle', line.directory, newId()], {
+        env: { NOTIFY_SOCKET: socket },
+      })
+      expect(started, started.stderr).toMatchObject({ code: 0 })
+      await message
+      expect(await ended).toEqual([0, null])
+    },
+  )
+})
