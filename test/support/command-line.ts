@@ -36,7 +36,10 @@ export function useCommandLine(bundle: Bundle, name: RuntimeName): CommandLine {
     directory = mkdtempSync(join(bundle.directory, 'bundle-'))
   })
   afterEach(async () => {
-    for (const id of made.splice(0)) await line.call(['delete', '--force', id])
+    for (const id of made.splice(0)) {
+      const ended = await line.call(['delete', '--force', id])
+      expect(ended, ended.stderr).toMatchObject({ code: 0 })
+    }
   })
 
   const line: CommandLine = {

@@ -43,7 +43,7 @@ it('runs a container, executes in it, stops it where it is, ends and removes it'
   const options = ['--rootfs', '--runc-binary', RUNTIME, '--env', 'PATH=/bin', '--cgroup', '/engines/web']
   options.push('--memory-limit', String(32 * MiB))
   const output = await ctr('run', '--rm', ...options, rootfs, 'once', 'sh', '-c', 'echo out; cat /proc/self/cgroup')
-  assert.equal(output, 'out\n0::/')
+  assert.equal(output, 'out\n0::/engines/web')
 
   await ctr('run', '--detach', ...options, rootfs, 'web', 'probe', 'wait')
   const [, pid = ''] = /^web +(\d+) +RUNNING$/m.exec(await ctr('tasks', 'list')) ?? []
