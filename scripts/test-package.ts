@@ -24,38 +24,32 @@ const bin = (name: string): string => join(root, 'node_modules/.bin', name)
 const oldest = { glibc: 31, libstdcxx: 28 }
 
 async function main(): Promise<void> {
-  const checkout = step('copy the checkout', copyCheckout)
-  step('build the prebuild', () => run(checkout, process.execPath, ['scripts/prebuilds.cjs']))
-  step('no symbol newer than Debian 11', () => checkSymbols(checkout))
-  step('compile lib/', () => run(checkout, process.execPath, ['scripts/ensure-built.cjs', 'ts']))
-  const withPrebuild = step('pack', () => pack(checkout, 'with-prebuild'))
-  step('publint', () => run(root, bin('publint'), ['--strict', withPrebuild]))
-  step('are the types wrong', () => run(root, bin('attw'), [withPrebuild, '--profile', 'esm-only']))
-  const user = step('install, no compiler in PATH', () => install(withPrebuild, 'user', barePath()))
-  step('import, require, and the addon from the prebuild', () => load(user, 'prebuilds', barePath()))
-  step('put the README’s ten lines there', () => writeFileSync(join(user, 'ten-lines.mjs'), tenLines()))
-  await stepAsync('run them', () => runTenLines(user, runNode))
-  await stepAsync('run them as an ordinary user', () => runTenLines(user, runNodeAsUser))
+  const checkout = await step('copy the checkout', copyCheckout)
+  await step('build the prebuild', () => run(checkout, process.execPath, ['scripts/prebuilds.cjs']))
+  await step('no symbol newer than Debian 11', () => checkSymbols(checkout))
+  await step('compile lib/', () => run(checkout, process.execPath, ['scripts/ensure-built.cjs', 'ts']))
+  const withPrebuild = await step('pack', () => pack(checkout, 'with-prebuild'))
+  await step('publint', () => run(root, bin('publint'), ['--strict', withPrebuild]))
+  await step('are the types wrong', () => run(root, bin('attw'), [withPrebuild, '--profile', 'esm-only']))
+  const user = await step('install, no compiler in PATH', () => install(withPrebuild, 'user', barePath()))
+  await step('import, require, and the addon from the prebuild', () => load(user, 'prebuilds', barePath()))
+  await step('put the README’s ten lines there', () => writeFileSync(join(user, 'ten-lines.mjs'), tenLines()))
+  await step('run them', () => runTenLines(user, runNode))
+  await step('run them as an ordinary user', () => runTenLines(user, runNodeAsUser))
 
   rmSync(join(checkout, 'prebuilds'), { recursive: true })
-  const sourcesOnly = step('pack without a prebuild', () => pack(checkout, 'sources-only'))
-  const builder = step('install it, no compiler in PATH', () => install(sourcesOnly, 'builder', barePath()))
-  step('loading says what to run', () => expectAdvice(builder))
-  step('libcontainer-build, without network', () => compile(builder))
-  step('import, require, and the addon compiled there', () => load(builder, 'build', barePath()))
+  const sourcesOnly = await step('pack without a prebuild', () => pack(checkout, 'sources-only'))
+  const builder = await step('install it, no compiler in PATH', () => install(sourcesOnly, 'builder', barePath()))
+  await step('loading says what to run', () => expectAdvice(builder))
+  await step('libcontainer-build, without network', () => compile(builder))
+  await step('import, require, and the addon compiled there', () => load(builder, 'build', barePath()))
 }
 
-function step<T>(what: string, act: () => T): T {
+async function step<T>(what: string, act: () => T | Promise<T>): Promise<T> {
   const start = performance.now()
-  const result = act()
+  const result = await act()
   console.log(`ok  ${what}  ${((performance.now() - start) / 1000).toFixed(1)} s`)
   return result
-}
-
-async function stepAsync(what: string, act: () => Promise<void>): Promise<void> {
-  const start = performance.now()
-  await act()
-  console.log(`ok  ${what}  ${((performance.now() - start) / 1000).toFixed(1)} s`)
 }
 
 function run(cwd: string, program: string, args: readonly string[], path = process.env['PATH'] ?? ''): string {
