@@ -97,7 +97,8 @@ describe.each(programs)('%s', (program) => {
     writeFileSync(record, readFileSync(record, 'utf8').replace(/"bootId":"[^"]+"/, '"bootId":"another"'))
     await using _next = await stage.start(serve, on(program))
     expect(existsSync(record)).toBe(false)
-    expect(helpers()).toContain(pid)
+    // It was not killed. pasta may end by itself, since the mount of the namespace has gone.
+    if (program === 'slirp4netns') expect(helpers()).toContain(pid)
     await container.delete({ force: true })
   }, 60_000)
 })
