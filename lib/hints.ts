@@ -49,7 +49,7 @@ export const HINTS: readonly Hint[] = [
   {
     syscall: 'setns',
     errno: 'EPERM',
-    text: 'joining a container’s namespaces is for the user who created it, and for root with CAP_SYS_ADMIN (and CAP_SYS_PTRACE while it has not been started)',
+    text: 'joining a container’s namespaces is for the user who created it, and for root with CAP_SYS_ADMIN (and CAP_SYS_PTRACE while it has not been started); a program that is root of a user namespace needs a pid namespace of its own as well (unshare --user --pid)',
   },
   {
     syscall: 'clone3',

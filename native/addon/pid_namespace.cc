@@ -13,10 +13,24 @@ namespace addon {
 namespace {
 
 thread_local bool is_away = false;
+thread_local bool may_return = false;
+
+Outcome join_own() {
+  const Descriptor self(static_cast<int>(syscall(kernel::kPidfdOpen, getpid(), 0)));
+  if (!self) return failed("pidfd_open");
+  if (syscall(SYS_setns, self.get(), kernel::kCloneNewPid) < 0) return failed("setns", "own pid");
+  return {};
+}
 
 }  // namespace
 
 Outcome enter_pid_namespace(int pidfd) {
+  // Root of a user namespace that shares the pid namespace of the host may go, but not come back: every later child of
+  // this thread would be born over there.
+  if (!may_return) {
+    if (auto failure = join_own()) return failure;
+    may_return = true;
+  }
   if (syscall(SYS_setns, pidfd, kernel::kCloneNewPid) < 0) return failed("setns", "pid");
   is_away = true;
   return {};
@@ -24,9 +38,7 @@ Outcome enter_pid_namespace(int pidfd) {
 
 Outcome leave_pid_namespace() {
   if (!is_away) return {};
-  const Descriptor self(static_cast<int>(syscall(kernel::kPidfdOpen, getpid(), 0)));
-  if (!self) return failed("pidfd_open");
-  if (syscall(SYS_setns, self.get(), kernel::kCloneNewPid) < 0) return failed("setns", "own pid");
+  if (auto failure = join_own()) return failure;
   is_away = false;
   return {};
 }
