@@ -15,23 +15,14 @@ import {
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { probeHost, Sandbox, sandbox } from '../../lib/index.ts'
 import { isRoot } from '../support/bundle.ts'
 import { useBundle } from '../support/lane.ts'
-import { expectNothingLeft, type Snapshot, snapshot } from '../support/leaks.ts'
 import { lookInside, marked, type Options, PROBE, runIn } from '../support/sandboxed.ts'
 
 const bundle = useBundle()
 const sh = (script: string, options?: Options) => runIn(bundle, ['sh', '-c', script], options)
-
-let before: Snapshot
-
-beforeEach(() => {
-  before = snapshot(bundle)
-})
-
-afterEach(() => expectNothingLeft(before, bundle))
 
 /** A directory of this test, as whoever runs it has it: closed to others. */
 const scratch = (): string => mkdtempSync(join(bundle.directory, 'scratch-'))
