@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { Config, Container, type CreateOptions, type Process } from '../index.ts'
 import { located } from './container.ts'
 import { CommandFailure, failingAs } from './failure.ts'
-import { exitCodeOf, forwardSignals, passFds, writePidFile } from './io.ts'
+import { exitCodeOf, handingSignals, passFds, writePidFile } from './io.ts'
 import { withNotifySocket } from './notify-socket.ts'
 import type { Context } from './program.ts'
 import { logMessage } from './report.ts'
@@ -36,14 +36,25 @@ export async function run(id: string, options: RunningOptions, context: Context)
   await failingAs('libcontainer run failed', 1, async () => {
     const config = await loadConfig(options.bundle)
     if (config.process !== undefined) config.process = withOurSize(config.process)
+    const terminal = config.process?.terminal === true
     const detach = options.detach === true
-    checkTerminal(config.process?.terminal === true, options.consoleSocket, detach)
-    const container = await Container.run(id, config, createOptions(config, detach, options, context))
-    await settle(container, options, context)
-    if (detach) return
-    context.outcome.exitCode = await follow(container.process, config.process?.terminal === true)
-    if (options.keep !== true) await container.delete({ force: true })
-    for (const warning of container.warnings) logMessage('warning', warning, context.globals)
+    checkTerminal(terminal, options.consoleSocket, detach)
+    const start = async () => {
+      const container = await Container.run(id, config, createOptions(config, detach, options, context))
+      await settle(container, options, context)
+      return container
+    }
+    if (detach) {
+      await start()
+      return
+    }
+    await handingSignals(async (handTo) => {
+      const container = await start()
+      handTo(container.process)
+      context.outcome.exitCode = await follow(container.process, terminal)
+      if (options.keep !== true) await container.delete({ force: true })
+      for (const warning of container.warnings) logMessage('warning', warning, context.globals)
+    })
   })
 }
 
@@ -91,13 +102,8 @@ async function settle(container: Container, { pidFile }: CreatingOptions, { glob
   }
 }
 
-/** Until it has ended; signals and the terminal are handed on meanwhile. */
+/** Until it has ended; the terminal is served meanwhile. */
 export async function follow(process: Process, terminal: boolean): Promise<number> {
-  const stop = forwardSignals(process)
-  try {
-    const [status] = await Promise.all([process.wait(), serveTerminal(process, terminal)])
-    return exitCodeOf(status)
-  } finally {
-    stop()
-  }
+  const [status] = await Promise.all([process.wait(), serveTerminal(process, terminal)])
+  return exitCodeOf(status)
 }

@@ -5,7 +5,7 @@ import { Config, type Container, type ExecConfig, type ExecOptions } from '../in
 import { loadContainer, refuseStatus } from './container.ts'
 import { checkTerminal, follow } from './create.ts'
 import { CommandFailure, failingAs } from './failure.ts'
-import { passFds, writePidFile } from './io.ts'
+import { handingSignals, passFds, writePidFile } from './io.ts'
 import type { Context } from './program.ts'
 import { withOurSize } from './terminal.ts'
 
@@ -48,9 +48,20 @@ export async function exec(
     const wanted = withOurSize(await readProcess(container, words, options))
     const terminal = wanted.terminal === true
     checkTerminal(terminal, options.consoleSocket, options.detach === true)
-    const process = await container.exec(wanted, execOptions(terminal, options))
-    writePidFile(options.pidFile, process.pid)
-    if (!options.detach) outcome.exitCode = await follow(process, terminal)
+    const start = async () => {
+      const process = await container.exec(wanted, execOptions(terminal, options))
+      writePidFile(options.pidFile, process.pid)
+      return process
+    }
+    if (options.detach) {
+      await start()
+      return
+    }
+    await handingSignals(async (handTo) => {
+      const process = await start()
+      handTo(process)
+      outcome.exitCode = await follow(process, terminal)
+    })
   })
 }
 

@@ -39,12 +39,23 @@ const OWN = new Set([
   'SIGVTALRM',
 ])
 
-/** Hands on every signal that this program gets, until it is told to stop. */
-export function forwardSignals(target: Process): () => void {
+/** Tells for whom signals are from now on. */
+type HandTo = (target: Process) => void
+
+/** Every signal that this program gets meanwhile is for the process that the work starts, and waits for it. */
+export async function handingSignals(work: (handTo: HandTo) => Promise<void>): Promise<void> {
+  const early: Signal[] = []
+  let target: Process | undefined
+  const hand = (signal: Signal) => (target === undefined ? early.push(signal) : target.signal(signal))
   const names = Object.keys(constants.signals).filter((name) => !OWN.has(name)) as NodeJS.Signals[]
-  const listeners = names.map((name) => [name, () => target.signal(name as Signal)] as const)
+  const listeners = names.map((name) => [name, () => hand(name as Signal)] as const)
   for (const [name, listener] of listeners) process.on(name, listener)
-  return () => {
+  try {
+    await work((started) => {
+      target = started
+      for (const signal of early.splice(0)) started.signal(signal)
+    })
+  } finally {
     for (const [name, listener] of listeners) process.off(name, listener)
   }
 }
