@@ -365,7 +365,7 @@ async function untilGone(record: StateRecord): Promise<void> {
         operation: 'delete',
         id: record.id,
         message: `process ${record.init.pid} does not end after SIGKILL`,
-        hint: 'it is in uninterruptible sleep: see /proc/PID/stack and the state of its filesystems, then delete again',
+        hint: 'it is in uninterruptible sleep (see /proc/PID/stack and the state of its filesystems); or it waits for one of its pid namespace that has ended and that nobody reaps, since the host’s pid 1 does not (in a container of your own: docker run --init)',
       })
     }
     await delay(wait)

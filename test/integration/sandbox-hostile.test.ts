@@ -1,7 +1,12 @@
 // Programs that mean harm: each ends within its limits, and nothing of it remains. As root and as an ordinary user.
+import { readdir } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { Container } from '../../lib/index.ts'
 import { useBundle } from '../support/lane.ts'
-import { type Options, runIn } from '../support/sandboxed.ts'
+import { findProcesses } from '../support/leaks.ts'
+import { startNode } from '../support/node-process.ts'
+import { marked, type Options, runIn } from '../support/sandboxed.ts'
 
 const bundle = useBundle()
 const sh = (script: string, options?: Options) => runIn(bundle, ['sh', '-c', script], options)
@@ -93,5 +98,37 @@ describe('a program that', () => {
   it('holds a terminal open ends with it', async () => {
     const script = 'trap "" HUP; setsid sleep 100 & echo left'
     expect((await sh(script, { tty: true })).stdout).toMatch('left')
+  })
+})
+
+describe('this program', () => {
+  it('killed while a command runs: nothing runs any more at once, and the next that makes a sandbox removes the rest', async () => {
+    const host = startNode('test/support/killed-sandbox.ts', { options: marked(bundle, { files: { '/work/f': 'x' } }) })
+    const told = new Promise<string>((resolve) => host.stdout?.setEncoding('utf8').once('data', resolve))
+    expect(await told).toBe('begun\n')
+    const ended = new Promise((resolve) => host.once('close', resolve))
+    host.kill('SIGKILL')
+    await ended
+    for (let round = 0; round < 200 && findProcesses(bundle.marker, -1).length > 0; round++) await delay(20)
+    expect(findProcesses(bundle.marker, -1)).toEqual([])
+    expect(await readdir(bundle.stateDir)).toHaveLength(1)
+    // This one has swept before: it is another program that comes next.
+    const next = startNode('test/support/killed-sandbox.ts', { options: marked(bundle), ends: true })
+    expect(await new Promise((resolve) => next.once('close', resolve))).toBe(0)
+    expect(await readdir(bundle.stateDir)).toEqual([])
+  })
+
+  it('leaves sandboxes of others that live alone', async () => {
+    const other = startNode('test/support/killed-sandbox.ts', { options: marked(bundle) })
+    await new Promise<string>((resolve) => other.stdout?.setEncoding('utf8').once('data', resolve))
+    const next = startNode('test/support/killed-sandbox.ts', { options: marked(bundle), ends: true })
+    expect(await new Promise((resolve) => next.once('close', resolve))).toBe(0)
+    const [id = ''] = await readdir(bundle.stateDir)
+    const container = await Container.load(id, { stateDir: bundle.stateDir })
+    expect(await container.status()).toBe('created')
+    const ended = new Promise((resolve) => other.once('close', resolve))
+    other.kill('SIGKILL')
+    await ended
+    await container.delete({ force: true })
   })
 })
