@@ -1,3 +1,4 @@
 // Sandboxes once more, as an ordinary user: the same calls.
 import '../integration/sandbox.test.ts'
 import '../integration/sandbox-misuse.test.ts'
+import '../integration/sandbox-hostile.test.ts'
