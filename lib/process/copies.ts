@@ -16,10 +16,11 @@ export function copyInput(source: Readable, stream: Socket): void {
  * target when our end is destroyed, and would leave its listeners on stdout and stderr, for each container some.
  * @returns settles when all has been copied and, where it is ended, the target has finished. Never rejects.
  */
-export function copyOutput(stream: Socket, target: Writable): Promise<void> {
+export function copyOutput(stream: Readable, target: Writable): Promise<void> {
   const end = target !== process.stdout && target !== process.stderr
   return new Promise((resolve) => {
-    let ended = false
+    // A program may have ended before anybody got to listen to what it writes.
+    let ended = stream.readableEnded
     const forget = finished(target, { readable: false }, () => {
       // Nobody takes the rest: the program hears of it as EPIPE.
       stream.destroy()
@@ -29,11 +30,13 @@ export function copyOutput(stream: Socket, target: Writable): Promise<void> {
     stream.once('end', () => {
       ended = true
     })
-    stream.once('close', () => {
+    const onClose = () => {
       if (ended && end) return
       forget()
       resolve()
-    })
+    }
+    stream.once('close', onClose)
     stream.pipe(target, { end })
+    if (stream.closed) onClose()
   })
 }

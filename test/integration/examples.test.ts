@@ -42,7 +42,8 @@ describe('the demo', () => {
   })
 
   it('shows nothing of the host’s mounts but files to read', { timeout: 30_000 }, async () => {
-    const { stdout } = await runExample(demo, ['cat', '/proc/self/mountinfo'])
+    const { code, stdout } = await runExample(demo, ['cat', '/proc/self/mountinfo'])
+    expect(code).toBe(0)
     const mounts = parseMountinfo(stdout)
     const points = mounts.map(({ mountPoint }) => mountPoint)
     for (const point of ['/proc', '/dev', '/dev/pts', '/tmp', '/run', '/sys']) expect(points).toContain(point)

@@ -22,6 +22,9 @@ const source = fileURLToPath(new URL('probe.c', import.meta.url))
 /** Whatever belongs to this run of the tests bears it: its workers have one parent. */
 export const RUN = `it-${process.env['LIBCONTAINER_TEST_RUN'] ?? process.pid}-`
 
+/** What the markers of all bundles of this process begin with. */
+export const OURS = `${RUN}${process.pid}-`
+
 let bundles = 0
 
 export function makeBundle(): Bundle {
@@ -36,7 +39,7 @@ export function makeBundle(): Bundle {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   writeFileSync(join(rootfs, 'etc/lower'), 'from the lower layer\n')
-  const marker = `${RUN}${process.pid}-${bundles++}`
+  const marker = `${OURS}${bundles++}`
   let ids = 0
   return {
     directory,

@@ -16,12 +16,19 @@ export interface Snapshot {
   readonly host: Readonly<Record<string, unknown>>
 }
 
-export function snapshot({ marker, stateDir }: Bundle): Snapshot {
+/** Whose traces are looked for: a bundle's, or those of several whose markers begin with one. */
+export type Watched =
+  | Pick<Bundle, 'marker' | 'stateDir'>
+  | { readonly marker: string; readonly stateDirs: readonly string[] }
+
+export function snapshot(watched: Watched): Snapshot {
+  const { marker } = watched
+  const stateDirs = 'stateDirs' in watched ? watched.stateDirs : [watched.stateDir]
   return {
     processes: findProcesses(marker),
     mounts: readFileSync('/proc/self/mountinfo', 'utf8'),
     cgroups: findCgroups(marker),
-    stateDirectories: list(stateDir),
+    stateDirectories: stateDirs.flatMap(list),
     links: list('/sys/class/net'),
     fds: openFds(),
     host: hostFacts(),
@@ -29,11 +36,11 @@ export function snapshot({ marker, stateDir }: Bundle): Snapshot {
 }
 
 /** Asserts that everything is as it was. Sockets close, and ended processes go, in their own time: it waits for that. */
-export async function expectNothingLeft(before: Snapshot, bundle: Bundle): Promise<void> {
+export async function expectNothingLeft(before: Snapshot, watched: Watched): Promise<void> {
   const deadline = performance.now() + 5_000
   const as = JSON.stringify(before)
-  while (JSON.stringify(snapshot(bundle)) !== as && performance.now() < deadline) await delay(5)
-  const now = snapshot(bundle)
+  while (JSON.stringify(snapshot(watched)) !== as && performance.now() < deadline) await delay(5)
+  const now = snapshot(watched)
   expect(now, JSON.stringify(now) === as ? '' : `left behind; threads of this process:\n${threads()}`).toEqual(before)
 }
 
