@@ -1,9 +1,10 @@
 // Files that are put into a sandbox: gathered in a directory of the host as they are to be inside.
-import { chmod, chown, cp, lchown, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, cp, lchown, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Files } from './check-files.ts'
 import type { User } from './check-sandbox.ts'
+import { Faults, pointer } from './faults.ts'
 import { newName } from './owner.ts'
 
 export const STAGE_PREFIX = 'libcontainer-'
@@ -30,18 +31,43 @@ export async function fillStage(
 ): Promise<void> {
   for (const { path: inside, from } of files.copies) {
     const to = path.join(directory, inside)
+    await refuseLinks(directory, inside, false)
     await makeParents(directory, inside, modes)
     await cp(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
   }
   for (const { path: inside, bytes, mode } of files.contents) {
     const to = path.join(directory, inside)
+    await refuseLinks(directory, inside, true)
     await makeParents(directory, inside, modes)
+    // One that was copied there is replaced.
+    await rm(to, { force: true })
     await writeFile(to, bytes, { flag: 'wx' })
     await chmod(to, mode)
   }
   if (owner !== null) await give(directory, owner)
   // It is the root of a layer: what is in it is looked for by whoever the program is.
   await chmod(directory, 0o755)
+}
+
+/**
+ * What was copied before may have links in it, from whoever it is of: nothing is put through one, to wherever it leads on
+ * this machine.
+ * @throws ContainerError ERR_INVALID_CONFIG
+ */
+async function refuseLinks(directory: string, inside: string, isFile: boolean): Promise<void> {
+  const faults = new Faults()
+  for (const each of [...parentsOf(inside), inside]) {
+    const found = await lstat(path.join(directory, each)).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return null
+      throw cause
+    })
+    if (found === null) break
+    if (each === inside ? (isFile ? found.isFile() : !found.isSymbolicLink()) : found.isDirectory()) continue
+    const what = found.isSymbolicLink() ? 'a link' : found.isDirectory() ? 'a directory' : 'no directory'
+    faults.add(`files/${pointer(inside)}`, `${each} is ${what} in what is copied there`, 'choose another path')
+    break
+  }
+  faults.throwIfAny()
 }
 
 async function makeParents(directory: string, inside: string, modes: ReadonlyMap<string, number>): Promise<void> {

@@ -45,8 +45,7 @@ async function* walkFrom(
       hint: 'leave changes and copyOut out for a program that does that',
     })
   }
-  const names = await readdir(inside(directory), { encoding: 'buffer' })
-  for (const name of names) {
+  for (const name of await namesIn(directory)) {
     const path = `${above}/${name.toString('utf8')}`
     if (!isWanted(path)) continue
     const at = Buffer.concat([Buffer.from(`${inside(directory)}/`), name])
@@ -62,6 +61,12 @@ async function* walkFrom(
       await child.close()
     }
   }
+}
+
+/** Each once: a directory that is being changed may be told to have one twice, as a link first and then as a directory. */
+async function namesIn(directory: FileHandle): Promise<Iterable<Buffer>> {
+  const names = await readdir(inside(directory), { encoding: 'buffer' })
+  return new Map(names.map((name) => [name.toString('latin1'), name])).values()
 }
 
 const { O_RDONLY, O_NOFOLLOW, O_DIRECTORY, O_NONBLOCK } = constants

@@ -240,6 +240,34 @@ describe('files', () => {
     expect(readFileSync(join(directory, 'sub/run'), 'utf8')).toBe('#!/bin/sh\necho ran')
   })
 
+  it('are not put through a link that a copied directory has, to where it leads on this machine', async () => {
+    const [outside, copied, more] = [scratch(), scratch(), scratch()]
+    symlinkSync(outside, join(copied, 'link'))
+    writeFileSync(join(more, 'file'), 'x')
+    for (const entry of ['text', { copy: more }, { copy: join(more, 'file') }]) {
+      for (const inside of ['/work/link', '/work/link/in', '/work/link/deep/in']) {
+        const files = { '/work': { copy: copied }, [inside]: entry }
+        await expect(sh('true', { files })).rejects.toMatchObject({
+          code: 'ERR_INVALID_CONFIG',
+          problems: [
+            { path: `/files/${inside.replaceAll('/', '~1')}`, message: expect.stringContaining('/work/link') },
+          ],
+        })
+        expect(readdirSync(outside)).toEqual([])
+      }
+    }
+  })
+
+  it('replace what a copied directory has at their path', async () => {
+    const copied = scratch()
+    writeFileSync(join(copied, 'file'), 'old', { mode: 0o600 })
+    const { stdout } = await sh('cat file; stat -c %a file', {
+      files: { '/work': { copy: copied }, '/work/file': 'new ' },
+    })
+    expect(stdout).toBe('new 644\n')
+    expect(readFileSync(join(copied, 'file'), 'utf8')).toBe('old')
+  })
+
   it('are bound read-only, and for writing where that is said, with the owner they have', async () => {
     const directory = scratch()
     writeFileSync(join(directory, 'private'), 'mine', { mode: 0o600 })
