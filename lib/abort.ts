@@ -20,3 +20,9 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal |
   })
   return Promise.race([promise, aborted]).finally(forget)
 }
+
+/** @returns stops listening */
+export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
+  signal?.addEventListener('abort', listener)
+  return () => signal?.removeEventListener('abort', listener)
+}

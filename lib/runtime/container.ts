@@ -11,22 +11,15 @@ import type { ExecConfig } from '../plan/exec.ts'
 import type { ExitStatus, Process } from '../process/process.ts'
 import type { SeccompCall } from '../seccomp/call.ts'
 import { parseSignal, type Signal } from '../signals.ts'
+import type { CreateOptions, Timings } from './create-options.ts'
+import { deleteContainer, deleteReaped } from './delete.ts'
 import { type ContainerEvent, type Ending, type EventOptions, Events, endingOf } from './events.ts'
 import { type ExecOptions, execProcess } from './exec.ts'
 import { runPoststart, runPoststop } from './hooks.ts'
-import { type CreateOptions, type LaunchedContainer, launchContainer, type Timings } from './launch.ts'
+import { killContainer, signalProcess } from './kill.ts'
+import { type LaunchedContainer, launchContainer } from './launch.ts'
 import { followLife } from './life.ts'
-import {
-  deleteContainer,
-  deleteReaped,
-  killContainer,
-  pauseContainer,
-  readMade,
-  readStatus,
-  signalProcess,
-  startContainer,
-  type Target,
-} from './lifecycle.ts'
+import { pauseContainer, readMade, startContainer } from './lifecycle.ts'
 import {
   type ContainerStats,
   followPressure,
@@ -38,11 +31,12 @@ import {
 } from './limits.ts'
 import { type ContainerSummary, listContainers } from './list.ts'
 import { LoadedProcess } from './loaded-process.ts'
+import type { Target } from './lock.ts'
 import { checkNetwork } from './network.ts'
 import { describeState } from './oci-state.ts'
 import { ownProcess, type Started } from './own-process.ts'
 import { type ContainerProcess, listProcesses } from './processes.ts'
-import { readRecord, type StateRecord } from './state.ts'
+import { readRecord, readStatus, type StateRecord } from './state.ts'
 import { defaultStateDir, verifyStateDir } from './state-directory.ts'
 import type { Status } from './status.ts'
 import { UnreadOutput } from './unread.ts'

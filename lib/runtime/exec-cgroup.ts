@@ -8,9 +8,9 @@ import { hasErrno } from '../failures.ts'
 import type { Host } from '../host.ts'
 import type { ExecDecision } from './decide-exec.ts'
 import type { InitProcess } from './init-process.ts'
-import { givenFds, type Slots } from './launch.ts'
-import { wrongStatus } from './lifecycle.ts'
+import { givenFds, type Slots } from './launch-init.ts'
 import { cgroupOf, type StateRecord } from './state.ts'
+import { wrongStatus } from './status.ts'
 
 /** How the process comes into its cgroup. */
 export interface Entry {

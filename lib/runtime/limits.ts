@@ -14,9 +14,10 @@ import { ContainerError } from '../errors.ts'
 import { probeHost } from '../host.ts'
 import type { LinkCounters } from '../network/counters.ts'
 import { failOnAbort, Queue } from '../queue.ts'
-import { readStatus, type Target, withLock, wrongStatus } from './lifecycle.ts'
+import { type Target, withLock } from './lock.ts'
 import { readNetworkCounters } from './network-counters.ts'
-import { cgroupOf, readRecord, type StateRecord } from './state.ts'
+import { cgroupOf, readRecord, readStatus, type StateRecord } from './state.ts'
+import { wrongStatus } from './status.ts'
 import { propertiesFor } from './unit.ts'
 
 /** How often to look. */

@@ -8,7 +8,7 @@ import { noTerminal } from '../process/attachment.ts'
 import { isStillThere } from '../process/identity.ts'
 import { type ExitStatus, exitStatus, type Process } from '../process/process.ts'
 import { parseSignal, type Signal } from '../signals.ts'
-import { signalProcess } from './lifecycle.ts'
+import { signalProcess } from './kill.ts'
 import { cgroupOf, isOfThisBoot, type StateRecord } from './state.ts'
 
 export class LoadedProcess implements Process {

@@ -13,7 +13,7 @@ import { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } from '../kernel.ts'
 import { bootId, isSameProcess, type ProcessIdentity } from '../process/identity.ts'
 import type { NetworkRecord } from './network.ts'
 import { GATE_FILE, INIT_FILE, STATE_FILE, STATE_FILE_NEW } from './state-directory.ts'
-import type { StatusFacts } from './status.ts'
+import { deriveStatus, type Status, type StatusFacts } from './status.ts'
 
 /**
  * What state.json holds. Written whole, then renamed, before the container's first process exists; never changed. Who
@@ -196,4 +196,9 @@ function isGateWaiting(gate: string): boolean {
   } catch {
     return false
   }
+}
+
+/** The status, asked of the kernel now. */
+export function readStatus(stateDir: string, record: StateRecord): Status {
+  return deriveStatus(gatherStatusFacts(stateDir, record))
 }

@@ -1,5 +1,7 @@
 // What a container's status is, derived from facts of the kernel. Pure: nothing stores a status.
 
+import { ContainerError } from '../errors.ts'
+
 /** As in the OCI runtime spec (runtime.md#state), and `paused`: no process of it is let run until it is resumed. */
 export type Status = 'creating' | 'created' | 'running' | 'paused' | 'stopped'
 
@@ -22,4 +24,13 @@ export function deriveStatus(facts: StatusFacts): Status {
   if (!facts.initAlive) return 'stopped'
   if (facts.frozen) return 'paused'
   return facts.gateWaiting ? 'created' : 'running'
+}
+
+export function wrongStatus(operation: string, id: string, status: Status, allowed: string): ContainerError {
+  return new ContainerError({
+    code: 'ERR_WRONG_STATUS',
+    operation,
+    id,
+    message: `the container is ${status}; it must be ${allowed}`,
+  })
 }

@@ -5,8 +5,8 @@ import { type BatchCall, type Fd, native, result } from '../addon.ts'
 import { systemFailure } from '../failures.ts'
 import { AT_FDCWD, O_APPEND, O_NOFOLLOW, O_WRONLY } from '../kernel.ts'
 import { namespacePath } from '../namespaces/host.ts'
-import type { Target } from './lifecycle.ts'
 import { listContainers } from './list.ts'
+import type { Target } from './lock.ts'
 import { INIT_FILE, openDirectory } from './state-directory.ts'
 
 /** A line of {@link INIT_FILE}, behind who the first process is. */

@@ -1,7 +1,7 @@
 // What the scripts that create containers are told.
 import type { Config } from '../../lib/config/types.ts'
 import type { CreateOptions } from '../../lib/index.ts'
-import type { HostStep } from '../../lib/runtime/launch.ts'
+import type { HostStep } from '../../lib/runtime/create-options.ts'
 
 export interface CreatorMessage {
   readonly operation: 'create' | 'run'

@@ -1,6 +1,6 @@
 // A process that creates a container, and may be killed while it does.
 import { Container } from '../../lib/index.ts'
-import type { HostStep } from '../../lib/runtime/launch.ts'
+import type { HostStep } from '../../lib/runtime/create-options.ts'
 import type { CreatorMessage } from './creator-message.ts'
 
 const { operation, id, config, options, killAt } = JSON.parse(process.argv[2] ?? '') as CreatorMessage
