@@ -11,6 +11,7 @@ import {
   type TerminalInput,
   type TerminalOutput,
 } from './attachment.ts'
+import { beginReading, readLater } from './reading.ts'
 import type { OpenStdio, StdioOptions } from './stdio.ts'
 
 /** Size of a terminal, in characters. Each from 0 to 65535. */
@@ -83,7 +84,7 @@ class Console implements OpenStdio {
     }
     const { socket, resize } = native().serveTerminal(master)
     this.#resize = resize
-    this.#stream = new Socket({ fd: socket, readable: true, writable: true })
+    this.#stream = new Socket(readLater({ fd: socket, readable: true, writable: true }))
     // Whoever writes to a terminal whose process has ended has done nothing wrong.
     this.#stream.on('error', () => {})
   }
@@ -112,6 +113,10 @@ class Console implements OpenStdio {
   }
 
   begin(): void {}
+
+  handOver(): void {
+    beginReading(this.#stream)
+  }
 
   holdLoop(holds: boolean): void {
     if (holds) this.#stream?.ref()

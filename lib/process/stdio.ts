@@ -13,6 +13,7 @@ import {
 } from './attachment.ts'
 import { openConsole, type TerminalSize } from './console.ts'
 import { copyInput, copyOutput } from './copies.ts'
+import { beginReading, readLater } from './reading.ts'
 
 /**
  * One standard stream of a container.
@@ -68,6 +69,8 @@ export interface OpenStdio {
   holdLoop(holds: boolean): void
   /** Nothing can fail any more. From here on streams of the caller are read, written and ended. */
   begin(): void
+  /** The caller is about to get its streams. They are read from the turn after that: he is in time to listen for their end. */
+  handOver(): void
   closeChildEnds(): void
   /** The process has ended: nobody reads its input any more. */
   closeInput(): void
@@ -184,7 +187,7 @@ function openPipe(index: number): Opened {
   const [readEnd, writeEnd] = native().pipe()
   const own = index === 0 ? writeEnd : readEnd
   const fd = index === 0 ? readEnd : writeEnd
-  const stream = new Socket({ fd: own, readable: index !== 0, writable: index === 0 })
+  const stream = new Socket(readLater({ fd: own, readable: index !== 0, writable: index === 0 }))
   // A program that ends without reading its input is no fault of the host: EPIPE must not bring it down.
   if (index === 0) stream.on('error', () => {})
   return { fd, stream }
@@ -251,6 +254,7 @@ function assemble(
         outputs.map(({ entry, stream }) => stream && entry instanceof Writable && copyOutput(stream, entry)),
       )
     },
+    handOver: () => beginReading(visible(1), visible(2)),
     closeChildEnds,
     closeInput: () => opened[0].stream?.destroy(),
     drain() {

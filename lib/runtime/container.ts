@@ -121,6 +121,7 @@ export class Container implements AsyncDisposable {
    */
   static async create(id: string, config: Config, options: CreateOptions = {}): Promise<Container> {
     const launched = await launchContainer('create', id, config, options)
+    launched.stdio.handOver()
     return new Container(launched.stateDir, launched.record, launched, true, options.hooks)
   }
 
@@ -133,6 +134,7 @@ export class Container implements AsyncDisposable {
     const container = new Container(launched.stateDir, launched.record, launched, false, options.hooks)
     try {
       await container.#poststart('run')
+      launched.stdio.handOver()
     } catch (cause) {
       await container.delete({ force: true })
       throw cause
@@ -211,6 +213,7 @@ export class Container implements AsyncDisposable {
     const executed = await execProcess(this.#target, record, process, options, this.#launched?.calls)
     this.#unread.add(executed.stdio)
     this.#tellOfExec(executed, process.args ?? [])
+    executed.stdio.handOver()
     return ownProcess(executed)
   }
 

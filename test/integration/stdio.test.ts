@@ -1,10 +1,12 @@
 // Standard streams of a container: pipes, the host's own, none, descriptors and streams; much data, and broken ends.
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { Container, type CreateOptions } from '../../lib/index.ts'
 import { probeConfig } from '../support/bundle.ts'
@@ -42,6 +44,19 @@ function pattern(length: number): Buffer {
 const digestOf = (data: Buffer) => createHash('sha256').update(data).digest('hex')
 
 describe('pipes', () => {
+  it('end after their owner has them, however long ago the program ended', async () => {
+    const hooks = {
+      poststart: async ({ pid }: { readonly pid?: number }) => {
+        await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /), TIMEOUT)
+        for (let turn = 0; turn < 100; turn += 1) await nextTurn()
+      },
+    }
+    await using container = await run(['exit', '0'], { stdio: 'pipe', hooks, detached: true })
+    const ends = [container.process.stdout, container.process.stderr].map((stream) => once(stream as Readable, 'end'))
+    await Promise.all(ends)
+    expect(await container.wait()).toMatchObject({ exitCode: 0 })
+  })
+
   it('carry 64 MiB out', { timeout: TIMEOUT }, async () => {
     await using container = await run(['fill', String(64 * MIB)], { stdio: 'pipe' })
     const { sink, result } = digesting()
