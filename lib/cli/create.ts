@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { Config, Container, type CreateOptions, type Process } from '../index.ts'
 import { located } from './container.ts'
 import { CommandFailure, failingAs } from './failure.ts'
-import { exitCodeOf, handingSignals, passFds, writePidFile } from './io.ts'
+import { exitCodeOf, handingSignals, passFds, sockets, writePidFile } from './io.ts'
 import { withNotifySocket } from './notify-socket.ts'
 import type { Context } from './program.ts'
 import { logMessage } from './report.ts'
@@ -13,6 +13,7 @@ interface CreatingOptions {
   readonly bundle: string
   readonly consoleSocket?: string
   readonly pidFile?: string
+  readonly pidfdSocket?: string
   /** commander's reading of `--no-new-keyring`. */
   readonly newKeyring: boolean
   readonly preserveFds: number
@@ -77,7 +78,7 @@ function createOptions(
     ...passFds(options.preserveFds),
     ...(terminal ? {} : { stdio: 'inherit' as const }),
     ...(globals.systemdCgroup ? { cgroupDriver: 'systemd' as const } : {}),
-    ...(options.consoleSocket === undefined ? {} : { consoleSocket: resolve(options.consoleSocket) }),
+    ...sockets(options),
   }
 }
 

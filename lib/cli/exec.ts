@@ -1,11 +1,10 @@
 // exec.
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { Config, type Container, type ExecConfig, type ExecOptions } from '../index.ts'
 import { loadContainer, refuseStatus } from './container.ts'
 import { checkTerminal, follow } from './create.ts'
 import { CommandFailure, failingAs } from './failure.ts'
-import { handingSignals, passFds, writePidFile } from './io.ts'
+import { handingSignals, passFds, sockets, writePidFile } from './io.ts'
 import type { Context } from './program.ts'
 import { withOurSize } from './terminal.ts'
 
@@ -24,6 +23,7 @@ interface ExecutingOptions {
   readonly consoleSocket?: string
   readonly detach?: boolean
   readonly pidFile?: string
+  readonly pidfdSocket?: string
   readonly preserveFds: number
   readonly ignorePaused?: boolean
 }
@@ -65,12 +65,12 @@ export async function exec(
   })
 }
 
-function execOptions(terminal: boolean, { preserveFds, consoleSocket, detach = false }: ExecutingOptions): ExecOptions {
+function execOptions(terminal: boolean, options: ExecutingOptions): ExecOptions {
   return {
-    detached: detach,
-    ...passFds(preserveFds),
+    detached: options.detach === true,
+    ...passFds(options.preserveFds),
     ...(terminal ? {} : { stdio: 'inherit' as const }),
-    ...(consoleSocket === undefined ? {} : { consoleSocket: resolve(consoleSocket) }),
+    ...sockets(options),
   }
 }
 

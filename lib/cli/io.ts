@@ -1,6 +1,7 @@
 // What a process of the command line gets: descriptors, a pid file, signals.
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
+import { resolve } from 'node:path'
 import type { CreateOptions, ExitStatus, Process, Signal } from '../index.ts'
 
 /** From 3 on: those that a service manager passed (sd_listen_fds(3)), which the program is told of, then `preserved` ones. */
@@ -8,6 +9,19 @@ export function passFds(preserved: number): Pick<CreateOptions, 'fds' | 'listenF
   const listening = process.env['LISTEN_PID'] === String(process.pid) ? Number(process.env['LISTEN_FDS'] ?? 0) : 0
   const fds = Array.from({ length: listening + preserved }, (_, index) => 3 + index)
   return listening > 0 ? { fds, listenFds: true } : { fds }
+}
+
+/** Where the terminal and the pidfd of the process go. */
+export interface SocketOptions {
+  readonly consoleSocket?: string
+  readonly pidfdSocket?: string
+}
+
+export function sockets({ consoleSocket, pidfdSocket }: SocketOptions): SocketOptions {
+  return {
+    ...(consoleSocket === undefined ? {} : { consoleSocket: resolve(consoleSocket) }),
+    ...(pidfdSocket === undefined ? {} : { pidfdSocket: resolve(pidfdSocket) }),
+  }
 }
 
 /** Written whole or not at all: engines read it as soon as it is there. */

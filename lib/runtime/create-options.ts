@@ -5,12 +5,13 @@ import type { HookFunctions } from '../hooks/host.ts'
 import type { Host } from '../host.ts'
 import type { Network } from '../network/options.ts'
 import type { Rootfs } from '../plan/plan.ts'
+import type { PidfdSocketOptions } from '../process/pidfd-socket.ts'
 import type { StdioOptions } from '../process/stdio.ts'
 import type { Signal } from '../signals.ts'
 import type { NamespacesOf } from './sharing.ts'
 
 /** How a container is made, beside its document. All have defaults. */
-export interface CreateOptions extends StdioOptions {
+export interface CreateOptions extends StdioOptions, PidfdSocketOptions {
   /** Directory of the bundle; `root.path` is relative to it. Default: the current directory. */
   readonly bundle?: string
   /** What `/` of the container is; overrides the document's `root.path`. Relative paths start at the bundle. */

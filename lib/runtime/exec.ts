@@ -13,6 +13,7 @@ import { O_PATH } from '../kernel.ts'
 import { allowsSetgroupsIn, foreignNamespaces, namespacePath, readIdsOf } from '../namespaces/host.ts'
 import type { Joined } from '../namespaces/joined.ts'
 import { type ContainerFacts, type ExecConfig, mayTrace } from '../plan/exec.ts'
+import { openPidfdSocket, type PidfdSocketOptions } from '../process/pidfd-socket.ts'
 import { openStdio, passingOf, type StdioOptions } from '../process/stdio.ts'
 import type { SeccompCalls } from '../seccomp/host.ts'
 import { Undo } from '../undo.ts'
@@ -31,7 +32,7 @@ import { openTrace, tracedWords } from './trace.ts'
 import { isMarkedTraced, markTraced } from './tracing.ts'
 
 /** How a process is executed in a container, beside what it is. All have defaults. */
-export interface ExecOptions extends StdioOptions {
+export interface ExecOptions extends StdioOptions, PidfdSocketOptions {
   /**
    * Leave the process to whoever is its parent once this program has ended (an ancestor that is a subreaper, or init): it
    * is not waited for, so that its exit is theirs to see, until `wait` is called. For programs that end before it does.
@@ -81,6 +82,7 @@ export async function execProcess(
     step('stdio')
     const stdio = openStdio(options, process?.terminal === true, 'exec')
     undo.push('close stdio', () => stdio.destroy())
+    const sendPidfd = openPidfdSocket(options, 'exec', undo)
     const host = options.host ?? (await probeHost())
 
     step('join')
@@ -126,6 +128,7 @@ export async function execProcess(
     const receive = (fd: Fd) => stdio.receive(fd)
     const init = followInit(launched, decision.plan, 'exec', id, { receive, trace, listen, detached: options.detached })
     undo.push('end the process', () => init.destroy())
+    sendPidfd?.(launched.pidfd, 'setns')
     const oomKilled = followOomKills(cgroup, oomKills, init)
     closeContainer()
     closeRoot()

@@ -10,6 +10,7 @@ import { validateId } from '../config/validate.ts'
 import { probeHost } from '../host.ts'
 import { isConnected } from '../network/plan.ts'
 import type { Plan } from '../plan/ops.ts'
+import { openPidfdSocket } from '../process/pidfd-socket.ts'
 import { type OpenStdio, openStdio, passingOf } from '../process/stdio.ts'
 import { SeccompCalls } from '../seccomp/host.ts'
 import { parseSignal } from '../signals.ts'
@@ -72,6 +73,7 @@ export async function launchContainer(
     step('stdio')
     const stdio = openStdio(options, given?.process?.terminal === true, operation)
     undo.push('close stdio', () => stdio.destroy())
+    const sendPidfd = openPidfdSocket(options, operation, undo)
     const sharing = takeSharing(options, operation, id)
     undo.push('close the pidfd', () => sharing?.close())
 
@@ -137,6 +139,7 @@ export async function launchContainer(
     const follower = { receive, trace, listen, detached: options.detached }
     const init = followInit(reserved.launched, decision.plan, operation, id, follower)
     undo.push('end init', () => init.destroy())
+    sendPidfd?.(reserved.launched.pidfd, 'standard')
     cgroup = countingCgroup(cgroupOf(reserved.record), host)
     const oomKilled = followOomKills(cgroup, 0, init)
     step('follow')

@@ -1,12 +1,13 @@
 // What a process of the command line is given and told: users, signals, a terminal, the service manager's socket.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { useCommandLine } from '../support/command-line.ts'
 import { useBundle } from '../support/lane.ts'
+import { receivePidfd } from '../support/pidfd-receiver.ts'
 import { buildCommandLine, callProgram, runtimeNames } from '../support/runtimes.ts'
 
 const bundle = useBundle()
@@ -106,6 +107,43 @@ describe.each(names)('%s', (name) => {
       await refuses(['run', '--detach', '--bundle', line.directory, newId()], words, 1)
     })
   })
+
+  // Debian's runc is older than that, and crun has none.
+  it.runIf(name === 'libcontainer' && existsSync('/usr/bin/python3'))(
+    'gives a pidfd to who listens (needs python3)',
+    async () => {
+      // A socket's path is short; a relative one is from where the command is given.
+      const receive = async (socket: string, work: () => Promise<string | number>, text: string) => {
+        await using receiver = await receivePidfd(join('/tmp', socket))
+        const pid = Number(await work())
+        expect(await receiver.received).toMatchObject({ text, pid })
+        await receiver.ending(9)
+      }
+      const socket = `pidfd-${process.pid}`
+      try {
+        let id = ''
+        const create = async () => {
+          id = await line.create(['wait'], '--pidfd-socket', `/tmp/${socket}-1`)
+          return String((await line.stateOf(id))['pid'])
+        }
+        await receive(`${socket}-1`, create, 'standard')
+        await vi.waitFor(async () => expect(await line.stateOf(id)).toMatchObject({ status: 'stopped' }))
+
+        const [running, pidFile] = [await start(['wait']), join(line.directory, 'pidfd-pid')]
+        const execute = async () => {
+          const options = ['--detach', '--pidfd-socket', `${socket}-2`, '--pid-file', pidFile]
+          const ended = await call(['exec', ...options, running, 'probe', 'wait'], { cwd: '/tmp' })
+          expect(ended, ended.stderr).toMatchObject({ code: 0 })
+          return readFileSync(pidFile, 'utf8')
+        }
+        await receive(`${socket}-2`, execute, 'setns')
+        await refuses(['exec', '--pidfd-socket', '/nowhere', running, 'probe', 'wait'], /no such file/, 255)
+        expect(await line.stateOf(running)).toMatchObject({ status: 'running' })
+      } finally {
+        for (const each of [1, 2]) rmSync(`/tmp/${socket}-${each}`, { force: true })
+      }
+    },
+  )
 
   describe.skipIf(!existsSync('/usr/bin/python3'))('with a terminal (needs python3)', () => {
     const sitBefore = async (...args: string[]) => {

@@ -23,7 +23,7 @@ const effects = [
   /^lib\/(host|runtime|sandbox|cli)\//,
   // Parts of a feature's host face that have a file of their own.
   /^lib\/cgroups\/(fs|calls|freezer|systemd|driver|events|pressure|dbus)\.ts$/,
-  /^lib\/process\/(process|identity|stdio|copies|hooks|console|attachment)\.ts$/,
+  /^lib\/process\/(process|identity|stdio|copies|hooks|console|attachment|pidfd-socket)\.ts$/,
   /^lib\/namespaces\/id-maps\.ts$/,
   /^lib\/seccomp\/call\.ts$/,
   /^lib\/network\/(attached|attachments|bridge|cni|cni-plugins|counters|devices|helper|nft|pin|programs|store|user-mode|user-mode-programs)\.ts$/,
