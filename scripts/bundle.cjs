@@ -2,7 +2,7 @@
 // container. Types are compiled beside them, one file for one file.
 'use strict'
 
-const { chmodSync, readdirSync, rmSync } = require('node:fs')
+const { chmodSync, mkdirSync, readdirSync, rmSync } = require('node:fs')
 const { join } = require('node:path')
 const { buildSync } = require('esbuild')
 const { root } = require('./native-files.cjs')
@@ -17,8 +17,8 @@ function removeScripts(folder) {
 }
 
 /** The files stand where lib/ has addon.ts, so that the addon is found from them as from there. */
-function bundle() {
-  const outdir = join(root, 'dist')
+function bundle(outdir = join(root, 'dist')) {
+  mkdirSync(outdir, { recursive: true })
   removeScripts(outdir)
   buildSync({
     absWorkingDir: root,

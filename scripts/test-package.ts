@@ -122,7 +122,7 @@ function load(user: string, from: string, path: string): void {
 
 /** The first example, with its result held against what it says. */
 function tenLines(): string {
-  const [, example] = /```ts\n(.*?)```/s.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
+  const [, example] = /```ts run\n(.*?)```/s.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? []
   if (example === undefined) throw new Error('README.md has no example')
   return `${example}\nimport assert from 'node:assert'\nassert.deepEqual({ stdout, exitCode, timedOut }, { stdout: '42\\n', exitCode: 0, timedOut: false })\n`
 }

@@ -1,7 +1,7 @@
 // What has happened in a cgroup, told by how its files of events have changed. Pure; cgroups/events.ts reads them.
 
 /** What the kernel counts, by file and by its name there. */
-const COUNTED = {
+const COUNTED: Readonly<Partial<Record<EventFile, Readonly<Record<string, LimitEvent['type']>>>>> = {
   'memory.events': {
     low: 'memoryLow',
     high: 'memoryHigh',
@@ -12,15 +12,10 @@ const COUNTED = {
   },
   'memory.swap.events': { max: 'swapMax', fail: 'swapFail' },
   'pids.events': { max: 'pidsMax' },
-} as const
+}
 
 /** What the kernel tells the present state of. */
 const STATES = { 'cgroup.events': { populated: 'populated', frozen: 'frozen' } } as const
-
-type Values<T> = T[keyof T]
-type CountedType = Values<{
-  [File in keyof typeof COUNTED]: Values<(typeof COUNTED)[File]>
-}>
 
 /**
  * One thing that happened to the cgroup or below it (cgroup-v2.rst, memory.events, pids.events, cgroup.events).
@@ -40,7 +35,16 @@ export type CgroupEvent =
 
 /** A limit was met `count` times since it was last told; `total` times in all. */
 export interface LimitEvent {
-  readonly type: CountedType
+  readonly type:
+    | 'memoryLow'
+    | 'memoryHigh'
+    | 'memoryMax'
+    | 'oom'
+    | 'oomKill'
+    | 'oomGroupKill'
+    | 'swapMax'
+    | 'swapFail'
+    | 'pidsMax'
   readonly count: number
   readonly total: number
 }
@@ -67,7 +71,7 @@ export function changesOf(file: EventFile, before: EventCounts, after: EventCoun
       const state = (STATES[file] as Readonly<Record<string, 'populated' | 'frozen'>>)[name]
       return state === undefined ? [] : [stateEvent(state, total === 1)]
     }
-    const type = (COUNTED[file] as Readonly<Record<string, CountedType>>)[name]
+    const type = COUNTED[file]?.[name]
     return type === undefined || count < 0 ? [] : [{ type, count, total }]
   })
 }

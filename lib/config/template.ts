@@ -1,6 +1,6 @@
 // A configuration to start from: a shell in a read-only root, in namespaces of its own, with few rights.
 import { OCI_VERSION } from '../version.ts'
-import type { Capabilities, Config, Linux, Mount, NamespaceType, ProcessConfig } from './types.ts'
+import type { Capabilities, Config, Linux, Mount, NamespaceType, ProcessConfig, Root } from './types.ts'
 
 /** What every template takes. */
 export interface CommonOptions {
@@ -30,13 +30,21 @@ export type TemplateOptions = CommonOptions &
       }
   )
 
+/** What a template has, so that it can be changed without asking whether it is there. */
+export type TemplateConfig = Config & {
+  root: Root
+  process: ProcessConfig
+  mounts: Mount[]
+  linux: Linux
+}
+
 /**
  * A new configuration that is valid and can be changed freely.
  *
  * Root filesystem `rootfs`, read-only; new mount, pid, network, uts, ipc and cgroup namespaces; the usual mounts;
  * sensitive files of /proc and /sys masked or read-only; three harmless capabilities; no_new_privs; 1024 open files.
  */
-export function templateConfig(options: TemplateOptions = {}): Config {
+export function templateConfig(options: TemplateOptions = {}): TemplateConfig {
   const { rootPath = 'rootfs', readonlyRoot = true, hostname = 'container' } = options
   return {
     ociVersion: OCI_VERSION,

@@ -1,6 +1,7 @@
 // The doctor's report as text. Pure.
 import type { Check } from './examination.ts'
 
+/** How the report looks. */
 export interface PrintOptions {
   /** With the colours of a terminal. Default: without. */
   readonly coloured?: boolean

@@ -8,6 +8,7 @@ export interface CniWish extends Pick<InterfaceWish, 'interface' | 'egress'> {
   readonly cni: CniNetwork
 }
 
+/** Which plugins make the network, and with what. All but `config` has defaults. */
 export interface CniNetwork {
   /** A network configuration list, of CNI 0.3.0 to 1.1.0, or the path of a file with one (`/etc/cni/net.d/10-net.conflist`). */
   readonly config: string | CniConfigList
@@ -75,6 +76,7 @@ export interface CniConfigList {
   readonly [other: string]: unknown
 }
 
+/** One plugin of a list, with the keys that it takes itself. */
 export interface CniPluginConfig {
   /** The plugin's file name. */
   readonly type: string

@@ -107,6 +107,7 @@ export interface RootlessWish extends Pick<InterfaceWish, 'interface'> {
 /** Where the container may connect to. It is enforced in its network namespace, which CAP_NET_ADMIN inside could undo. */
 export type EgressPolicy = 'deny' | { readonly allow: readonly EgressRule[] }
 
+/** What an egress policy lets out. */
 export interface EgressRule {
   /** An address or a net. */
   readonly to: string

@@ -8,7 +8,8 @@ import { DetachKeys, parseDetachKeys } from './detach-keys.ts'
 export type TerminalInput = Readable & {
   readonly isTTY?: boolean
   readonly isRaw?: boolean
-  setRawMode?(raw: boolean): unknown
+  /** As that of tty.ReadStream. */
+  readonly setRawMode?: (raw: boolean) => unknown
 }
 
 /** What is shown: `process.stdout`, or any stream. One that has a size, and says `resize` when that changes, gives it on. */

@@ -201,7 +201,7 @@ export class Container implements AsyncDisposable {
    * container's namespaces and its cgroup, is what `process` says, and ends with the container at the latest.
    *
    * ```ts
-   * const ps = await c.exec({ args: ['ps', 'ax'] }, { stdio: ['ignore', 'pipe', 'inherit'] })
+   * const ps = await container.exec({ args: ['ps', 'ax'] }, { stdio: ['ignore', 'pipe', 'inherit'] })
    * ```
    * @param process an OCI process object; whatever it leaves out is as in the container's `config.process`
    * @returns the process, when its program runs

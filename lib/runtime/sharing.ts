@@ -13,9 +13,9 @@ import { readMade } from './lifecycle.ts'
 import { isInitAlive } from './state.ts'
 import { verifyStateDir } from './state-directory.ts'
 
-/** What can be shared. */
-const SHAREABLE = ['network', 'ipc', 'uts', 'pid', 'time'] as const
-export type ShareableNamespace = (typeof SHAREABLE)[number]
+/** What can be shared. The mount namespace cannot: a container has its own files; nor the user namespace alone. */
+export type ShareableNamespace = 'network' | 'ipc' | 'uts' | 'pid' | 'time'
+const SHAREABLE: readonly ShareableNamespace[] = ['network', 'ipc', 'uts', 'pid', 'time']
 const USUAL: readonly ShareableNamespace[] = ['network', 'ipc', 'uts']
 
 /**

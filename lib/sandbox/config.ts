@@ -46,7 +46,7 @@ export function planSandbox(
     network: wanted.network === 'host' ? 'host' : 'private',
   })
   const cwd = wanted.cwd ?? '/work'
-  const mounts = [...showHost(wanted, view), ...(template.mounts ?? []), ...binds(wanted, view, ids)]
+  const mounts = [...showHost(wanted, view), ...template.mounts, ...binds(wanted, view, ids)]
   const config: Config = {
     ...template,
     process: {

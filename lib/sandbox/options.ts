@@ -141,6 +141,7 @@ export interface SandboxResult {
   readonly trace?: SandboxTrace
 }
 
+/** What a command used, as the kernel counts it. */
 export interface SandboxUsage {
   /** Processor time, milliseconds: of everything inside where it has a cgroup, else of the command and what it waited for. */
   readonly cpuMs: number
@@ -152,6 +153,7 @@ export interface SandboxUsage {
   readonly io: { readonly readBytes: number; readonly writtenBytes: number } | null
 }
 
+/** What a command made of the files of its sandbox. */
 export interface SandboxChanges {
   /** Absolute paths inside, sorted, each with what became of it. */
   readonly files: ReadonlyArray<{ readonly path: string; readonly kind: 'added' | 'changed' | 'removed' }>
@@ -159,11 +161,14 @@ export interface SandboxChanges {
   readonly tar?: Buffer
 }
 
+/** What was done for a command, and how long that took. */
 export interface SandboxTrace {
   /** Every act of setting it up, as `explain` prints it. */
   readonly plan: string
   /** Milliseconds. `create` is 0 for a sandbox that was there. */
   readonly createMs: number
+  /** Until its program was executed. */
   readonly startMs: number
+  /** From then to its end. */
   readonly runMs: number
 }

@@ -14,6 +14,7 @@ const ARCHS: Readonly<Record<Host['arch'], readonly ArchName[]>> = { x64: ['x86_
  * It protects as the default profiles of container engines do: see {@link DEFAULT_SECCOMP_RULES}.
  *
  * ```ts
+ * const config = Config.template({ args: ['make'] })
  * const { capabilities } = config.process
  * config.linux.seccomp = defaultSeccomp(await probeHost(), capabilities?.bounding)
  * ```

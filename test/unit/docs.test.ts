@@ -1,19 +1,12 @@
-// The written pages against the code: generated parts are current, codes are all explained, links lead somewhere.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+// The written pages against the code: generated parts are current, codes are all explained, links and commands are real.
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { buildProgram } from '../../lib/cli/program.ts'
 import { generateErrors } from '../../scripts/generate-errors.ts'
+import { blocksOf, blocksOfPage, pages, read, root } from '../support/doc-blocks.ts'
+import { complainAbout } from '../support/doc-commands.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const read = (path: string): string => readFileSync(join(root, path), 'utf8')
-const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md') && !name.startsWith('api/')) // typedoc's, not in git
-    .map((name) => `docs/${name}`),
-]
 const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts)
 
 describe('docs/errors.md', () => {
@@ -29,20 +22,96 @@ describe('docs/errors.md', () => {
   })
 })
 
+describe('docs/README.md', () => {
+  it('leads to every page', () => {
+    const index = read('docs/README.md')
+    const others = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md')
+    const missing = others
+      .map((page) => page.slice('docs/'.length))
+      .filter((path) => !path.startsWith('decisions/') && !index.includes(`](${path})`))
+    expect(missing).toEqual([])
+  })
+})
+
+/** As GitHub makes them of headings, and those that a page names itself. */
+function anchorsOf(path: string): Set<string> {
+  const text = readFileSync(path, 'utf8').replace(/^ *```.*?^ *```$/gms, '')
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .replace(/<[^>]*>|\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+  return new Set([...headings, ...[...text.matchAll(/<a id="([^"]+)"/g)].map(([, id = '']) => id)])
+}
+
+function brokenLinks(page: string): string[] {
+  const text = read(page).replace(/^ *```.*?^ *```$/gms, '')
+  const targets = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, target = '']) => target)
+  return targets.filter((target) => {
+    const [path = '', anchor] = target.split('#')
+    const file = path === '' ? join(root, page) : normalize(join(root, dirname(page), path))
+    if (!existsSync(file)) return true
+    return anchor !== undefined && file.endsWith('.md') && !anchorsOf(file).has(anchor)
+  })
+}
+
 describe.each(pages)('%s', (page) => {
   const text = read(page)
 
-  it('has links that lead somewhere', () => {
-    const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target)
-    expect(targets.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([])
+  it('has links that lead somewhere, to a heading too', () => {
+    expect(brokenLinks(page)).toEqual([])
   })
 
   it('names npm scripts and files that exist', () => {
-    const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name)
+    const named = [...text.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name = '']) => name)
     expect(named.filter((name) => !scripts.includes(name))).toEqual([])
     const files = [...text.matchAll(/`((?:lib|native|test|scripts|examples|bench|docs)\/[\w./-]+)`/g)].map(
       ([, path = '']) => path,
     )
     expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([])
+  })
+
+  it('types commands that the command line takes', () => {
+    const { command } = buildProgram()
+    const lines = blocksOfPage(page)
+      .filter(({ language }) => language === 'sh')
+      .flatMap(({ code }) => code.split('\n'))
+    expect(lines.flatMap((line) => complainAbout(line, command))).toEqual([])
+  })
+
+  it('says of each block what it is', () => {
+    const known = ['', 'ts', 'js', 'sh', 'text', 'json', 'toml', 'yaml', 'dockerfile', 'c']
+    expect(blocksOfPage(page).filter(({ language }) => !known.includes(language))).toEqual([])
+  })
+})
+
+describe('what these tests read', () => {
+  it('finds blocks, what is given to them, and the output they have', () => {
+    const text = '<!-- given\nlet a\n-->\n```ts run\na = 1\n```\n\n```text output\n1\n```\n- x\n  ```sh\n  ls\n  ```\n'
+    const [first, output, nested] = blocksOf('p.md', text)
+    expect(first).toEqual({
+      page: 'p.md',
+      line: 5,
+      language: 'ts',
+      words: ['run'],
+      code: 'a = 1\n',
+      given: 'let a\n',
+      output: '1\n',
+    })
+    expect(output?.words).toEqual(['output'])
+    expect(nested?.code).toBe('ls\n')
+  })
+
+  it('knows a command that is none', () => {
+    const { command } = buildProgram()
+    const complain = (line: string) => complainAbout(line, command)
+    expect(complain('sudo npx libcontainer --root /x run -b bundle --keep web')).toEqual([])
+    expect(complain('libcontainer exec web ls --all')).toEqual([])
+    expect(complain('libcontainer walk web')).toEqual(['no command walk'])
+    expect(complain('libcontainer delete --hard web')).toEqual(['delete has no option --hard'])
+    expect(complain('docker run --runtime libcontainer x')).toEqual([])
   })
 })

@@ -44,7 +44,7 @@ describe('exec', () => {
   })
 
   it('keeps the group when only the user changes', () => {
-    const own = { ...config, process: { cwd: '/', ...config.process, user: { uid: 1, gid: 2 } } }
+    const own = { ...config, process: { ...config.process, user: { uid: 1, gid: 2 } } }
     expect(describeProcess(own, ['ls'], { ...options, user: '9' }).user).toMatchObject({ uid: 9, gid: 2 })
   })
 

@@ -1,0 +1,18 @@
+// A plugin of typedoc: a page of the manual is called what its first heading says, and stands with its like.
+import { basename, dirname } from 'node:path'
+import { Converter } from 'typedoc'
+
+const GROUPS = { guides: 'Guides', docs: 'Reference', decisions: 'Decisions' }
+
+/** @param {import('typedoc').Application} app */
+export function load(app) {
+  app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
+    const path = document.project.files.getReflectionPath(document) ?? document.name
+    const [first] = document.content
+    const [heading, name] = /^# (.+)\n+/.exec(first?.text ?? '') ?? []
+    if (first === undefined || name === undefined) throw new Error(`${path} does not begin with a heading`)
+    document.name = name.replaceAll('`', '')
+    first.text = first.text.slice(heading.length)
+    document.frontmatter['group'] = GROUPS[basename(dirname(path))] ?? 'The project'
+  })
+}
