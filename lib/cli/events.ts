@@ -1,5 +1,5 @@
-// events: a container's statistics, in runc's shape, one JSON object a line.
-import type { Stats } from '../index.ts'
+// events: a container's statistics and its kills for want of memory, in runc's shape, one JSON object a line.
+import type { Container, Stats } from '../index.ts'
 import { loadContainer, refuseStatus } from './container.ts'
 import { CommandFailure } from './failure.ts'
 import type { Context } from './program.ts'
@@ -13,7 +13,44 @@ export async function events(
   await refuseStatus(container, { stopped: 'container not running' })
   const period = parseDuration(interval)
   if (stats) return print(id, 'stats', describeStats(await container.stats()))
-  for await (const each of container.stats({ interval: period })) print(id, 'stats', describeStats(each))
+  await follow(container, period, (type, data) => print(id, type, data))
+}
+
+type Tell = (type: 'stats' | 'oom', data?: unknown) => void
+
+/** Until its first process has ended. A failure on either side ends the other. */
+export async function follow(
+  container: Pick<Container, 'events' | 'stats'>,
+  interval: number,
+  tell: Tell,
+): Promise<void> {
+  const over = new AbortController()
+  const { signal } = over
+  let statistics = Promise.resolve()
+  try {
+    for await (const { type } of container.events({ signal })) {
+      // By its first event it is watched: nothing that happens after the first statistics is missed.
+      if (type === 'created') {
+        statistics = tellStats(container, { interval, signal }, tell)
+        statistics.catch((cause: unknown) => over.abort(cause))
+      }
+      if (type === 'oomKill') tell('oom')
+      if (type === 'exited' || type === 'destroyed') break
+    }
+  } finally {
+    over.abort()
+  }
+  await statistics.catch((cause: unknown) => {
+    if (cause !== signal.reason) throw cause
+  })
+}
+
+async function tellStats(
+  container: Pick<Container, 'stats'>,
+  options: { readonly interval: number; readonly signal: AbortSignal },
+  tell: Tell,
+): Promise<void> {
+  for await (const each of container.stats(options)) tell('stats', describeStats(each))
 }
 
 function print(id: string, type: string, data: unknown): void {
