@@ -29,6 +29,7 @@ export interface Wanted {
   readonly bestEffort: boolean
   readonly seccomp: Seccomp | false | undefined
   readonly capabilities: readonly string[]
+  readonly cgroup: string | undefined
   readonly stateDir: string | undefined
 }
 
@@ -59,6 +60,7 @@ export function checkSandbox(given: unknown, known: readonly string[] = SANDBOX_
     bestEffort: oneOf(faults, 'limits', options['limits'], ['strict', 'best-effort'], 'strict') === 'best-effort',
     seccomp: checkSeccomp(faults, options['seccomp']),
     capabilities: checkCapabilities(faults, options['capabilities']),
+    cgroup: checkCgroup(faults, options['cgroup']),
     stateDir: checkStateDir(faults, options['stateDir']),
   }
   faults.throwIfAny()
@@ -167,6 +169,17 @@ function checkCapabilities(faults: Faults, value: unknown): readonly string[] {
     "give names as capabilities(7) has them: ['CAP_NET_BIND_SERVICE']",
   )
   return []
+}
+
+function checkCgroup(faults: Faults, value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  const isPath = typeof value === 'string' && /^\/[^/\0]/.test(value) && path.posix.normalize(value) === value
+  if (isPath) return value
+  return faults.add(
+    'cgroup',
+    `${show(value)} is no cgroup that another can be in`,
+    "give its path from the top of the hierarchy, without what cgroup2 is mounted on: '/sandboxes'",
+  )
 }
 
 function checkStateDir(faults: Faults, value: unknown): string | undefined {

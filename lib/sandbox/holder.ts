@@ -1,6 +1,6 @@
 // The container of a sandbox: made, and its first process waiting; commands are executed beside that.
 import { type FileHandle, open } from 'node:fs/promises'
-import { type Config, Container, ContainerError, isContainerError, type Problem } from '../index.ts'
+import { Container, ContainerError, isContainerError, type Problem } from '../index.ts'
 import type { Wanted } from './check-sandbox.ts'
 import { planSandbox, type SandboxPlan } from './config.ts'
 import { decideIds } from './ids.ts'
@@ -110,11 +110,14 @@ async function create(
 
 function createOnce(
   { config, rootfs }: SandboxPlan,
-  { stateDir }: Wanted,
+  { stateDir, cgroup }: Wanted,
   { host }: View,
   signal: AbortSignal | undefined,
 ): Promise<Container> {
-  return Container.create(newName(), config as Config, {
+  const name = newName()
+  const placed =
+    cgroup === undefined ? config : { ...config, linux: { ...config.linux, cgroupsPath: `${cgroup}/${name}` } }
+  return Container.create(name, placed, {
     rootfs,
     host,
     stdio: 'ignore',

@@ -3,7 +3,7 @@ import type { Faults } from './faults.ts'
 
 export const SANDBOX_OPTIONS = [
   ...['root', 'files', 'env', 'cwd', 'user', 'network', 'memory', 'cpus', 'pids', 'disk', 'limits', 'seccomp'],
-  ...['capabilities', 'stateDir'],
+  ...['capabilities', 'cgroup', 'stateDir'],
 ] as const
 export const RUN_OPTIONS = [
   ...['cwd', 'env', 'timeout', 'idle', 'cpuTime', 'input', 'output', 'maxOutput', 'encoding', 'tty', 'signal'],
@@ -16,6 +16,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   memoryLimit: 'memory',
   ram: 'memory',
   cpu: 'cpus',
+  cgroupParent: 'cgroup',
+  cgroupsPath: 'cgroup',
   processes: 'pids',
   net: 'network',
   mounts: 'files',

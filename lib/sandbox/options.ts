@@ -56,6 +56,12 @@ export interface SandboxOptions {
    * takes what is nearest, for each process alone, and says so in {@link SandboxResult.enforced}. Default: `'strict'`.
    */
   readonly limits?: 'strict' | 'best-effort'
+  /**
+   * The cgroup below which it gets its own, from the top of the cgroup2 hierarchy, e.g. `/sandboxes`: one that is there,
+   * and has no processes of its own, which would keep it from passing controllers on. Default: this program’s own, or a
+   * scope of systemd where only that can give the limits.
+   */
+  readonly cgroup?: string
   /** System calls: a profile, or false for all. Default: `defaultSeccomp(host, capabilities)`. */
   readonly seccomp?: Seccomp | false
   /** Capabilities that the program has, inside its own user namespace. Default: none. */

@@ -77,7 +77,7 @@ async function fillWorkDirectory(
   writeFileSync(join(work, 'guest/arguments'), options.join(' '))
   await bundle(files.map((file) => `import './${file}'`).join('\n'), join(work, 'tests/main.mjs'))
   // Programs for tests to run as somebody else, or somewhere else.
-  for (const name of ['as-user', 'nested'])
+  for (const name of ['as-user', 'nested', 'sandbox-as-user'])
     await bundle(`import './test/vm/${name}.ts'`, join(work, `tests/${name}.mjs`))
   copyFileSync(process.execPath, join(work, 'node'))
   // The command line, as engines call it.
