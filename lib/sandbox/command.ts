@@ -9,7 +9,8 @@ import { collect, refuseUsed } from './collect.ts'
 import { planCommand } from './config.ts'
 import { type Deadlines, watchDeadlines } from './deadlines.ts'
 import type { Holder } from './holder.ts'
-import type { SandboxResult } from './options.ts'
+import type { SandboxResult, SandboxStats } from './options.ts'
+import { readLoad } from './stats.ts'
 import { feed, type Hearing, hear, stdioOf } from './streams.ts'
 import { tellTrace } from './trace.ts'
 import { usageOf } from './usage.ts'
@@ -23,6 +24,13 @@ export interface SandboxProcess {
   /** Streams with output `'stream'`, to be read to their end; else null. With `tty` both kinds of output are in `stdout`. */
   readonly stdout: Readable | null
   readonly stderr: Readable | null
+  /** How the limits that were asked for are enforced, as {@link SandboxResult.enforced}. */
+  readonly enforced: SandboxResult['enforced']
+  /**
+   * What everything inside uses at this moment, what an earlier command has left running too.
+   * @throws ContainerError ERR_WRONG_STATUS when the command has ended: the result has what it has used
+   */
+  stats(): Promise<SandboxStats>
   /** Sends a signal to the command alone. */
   signal(signal: NodeJS.Signals | number): void
   /** Sets the size of its terminal. */
@@ -51,6 +59,7 @@ interface Running {
   /** Milliseconds, as performance.now() has it. */
   readonly begin: number
   readonly startMs: number
+  ended: boolean
   /** Settles when all has been ended that is to be ended by force; undefined while nothing has to be. */
   killing(): Promise<void> | undefined
 }
@@ -80,7 +89,8 @@ async function start(setting: Setting, command: Command, before: Before): Promis
   if (command.signal?.aborted) deadlines.end('aborted', command.signal.reason)
   const hearing = hear(process, command, deadlines)
   feed(process, command)
-  const running = { setting, command, process, before, deadlines, hearing, begin, startMs, killing: () => killing }
+  const told = { setting, command, process, before, deadlines, hearing, begin, startMs }
+  const running: Running = { ...told, ended: false, killing: () => killing }
   const result = finish(running).finally(() => before.root?.close())
   result.catch(() => {})
   const streams = command.output === 'stream'
@@ -89,6 +99,8 @@ async function start(setting: Setting, command: Command, before: Before): Promis
     stdin: command.asksForInput ? process.stdin : null,
     stdout: streams ? process.stdout : null,
     stderr: streams ? process.stderr : null,
+    enforced: enforcedOf(running),
+    stats: () => readStatsOf(running),
     signal: (signal) => process.signal(signal),
     resize: ({ columns, rows }) => process.resize({ width: columns, height: rows }),
     result,
@@ -119,6 +131,7 @@ function cpuClock({ holder }: Setting, before: ContainerStats | null): (() => Pr
 async function finish(running: Running): Promise<SandboxResult> {
   const { setting, command, process, before, deadlines, hearing, killing } = running
   const exit = await process.wait()
+  running.ended = true
   deadlines.clear()
   const wallMs = performance.now() - running.begin
   // One that is being ended may be gone.
@@ -171,13 +184,11 @@ async function readStats({ holder }: Setting): Promise<ContainerStats | null> {
 type Plain = Omit<SandboxResult, 'changes' | 'trace'>
 
 function resultOf(running: Running, exit: ExitStatus, after: ContainerStats | null, wallMs: number): Plain {
-  const { setting, command, before, deadlines, hearing } = running
+  const { command, before, deadlines, hearing } = running
   const { stdout, stderr } = hearing
   const written = ({ bytes }: { readonly bytes: Buffer }) =>
     command.encoding === 'utf8' ? bytes.toString('utf8') : (bytes as unknown as string)
   const endedBy = endReason(exit, deadlines, command)
-  const cpuTime =
-    command.cpuTime === undefined ? {} : ({ cpuTime: before.stats === null ? 'process' : 'cgroup' } as const)
   return {
     stdout: written(stdout),
     stderr: written(stderr),
@@ -188,8 +199,32 @@ function resultOf(running: Running, exit: ExitStatus, after: ContainerStats | nu
     oomKilled: exit.oomKilled,
     truncated: stdout.truncated || stderr.truncated,
     usage: usageOf(exit, before.stats, after, wallMs),
-    enforced: { ...setting.holder.plan.limits.enforced, ...cpuTime },
+    enforced: enforcedOf(running),
   }
+}
+
+function enforcedOf({ setting, command, before }: Running): SandboxResult['enforced'] {
+  const cpuTime =
+    command.cpuTime === undefined ? {} : ({ cpuTime: before.stats === null ? 'process' : 'cgroup' } as const)
+  return { ...setting.holder.plan.limits.enforced, ...cpuTime }
+}
+
+async function readStatsOf(running: Running): Promise<SandboxStats> {
+  const { container } = running.setting.holder
+  const wallMs = performance.now() - running.begin
+  const load = await readLoad(container, running.before.stats).catch((cause: unknown) => ({ cause }))
+  // What was read meanwhile is of nobody, or of a part of it.
+  if (running.ended || running.killing() !== undefined) {
+    throw new ContainerError({
+      code: 'ERR_WRONG_STATUS',
+      operation: 'sandbox',
+      id: container.id,
+      message: 'the command has ended',
+      hint: 'its result has what it has used',
+    })
+  }
+  if ('cause' in load) throw load.cause
+  return { wallMs, ...load }
 }
 
 function endReason(exit: ExitStatus, { reason }: Deadlines, { cpuTime }: Command): SandboxResult['endedBy'] {

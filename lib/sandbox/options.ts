@@ -159,6 +159,28 @@ export interface SandboxUsage {
   readonly io: { readonly readBytes: number; readonly writtenBytes: number } | null
 }
 
+/** What everything inside uses at a moment, as `SandboxProcess.stats` tells it. */
+export interface SandboxStats {
+  /** Since the start of the command, milliseconds. */
+  readonly wallMs: number
+  /**
+   * Processor time, milliseconds: what everything inside has used since the start of the command; without a cgroup what
+   * the processes that there are have used, and those they have waited for.
+   */
+  readonly cpuMs: number
+  /**
+   * Bytes: of everything inside, files in memory too, with the memory controller; else the resident memory of each process
+   * added up, what they share counted for each.
+   */
+  readonly memoryBytes: number
+  /** Processes and threads. */
+  readonly pids: number
+  /** Bytes read from and written to disks since the start of the command; null without the io controller. */
+  readonly io: SandboxUsage['io']
+  /** Who has counted: the cgroup, or this library by asking each process. */
+  readonly countedBy: Readonly<Record<'cpu' | 'memory' | 'pids', 'cgroup' | 'process'>>
+}
+
 /** What a command made of the files of its sandbox. */
 export interface SandboxChanges {
   /** Absolute paths inside, sorted, each with what became of it. */

@@ -15,11 +15,14 @@ export function usageOf(
     cpuMs: Math.max(all, own),
     peakMemoryBytes: after?.memory?.peak ?? exit.usage?.maxRssBytes ?? null,
     wallMs,
-    io:
-      after?.io == null
-        ? null
-        : { readBytes: sum(after, before, 'rbytes'), writtenBytes: sum(after, before, 'wbytes') },
+    io: ioOf(after, before),
   }
+}
+
+/** Null without the io controller. */
+export function ioOf(after: ContainerStats | null, before: ContainerStats | null): SandboxUsage['io'] {
+  if (after?.io == null) return null
+  return { readBytes: sum(after, before, 'rbytes'), writtenBytes: sum(after, before, 'wbytes') }
 }
 
 const total = (stats: ContainerStats | null, key: string): number =>

@@ -1,4 +1,5 @@
 // Sandboxes once more, as an ordinary user: the same calls.
 import '../integration/sandbox.test.ts'
 import '../integration/sandbox-misuse.test.ts'
+import '../integration/sandbox-stats.test.ts'
 import '../integration/sandbox-hostile.test.ts'

@@ -20,9 +20,13 @@ export interface NodeOptions {
 }
 
 /** @param file from the root of the repository; gets `message` as JSON in its last argument */
-export function startNode(file: string, message: unknown, options: NodeOptions = {}): ChildProcess {
+export const startNode = (file: string, message: unknown, options?: NodeOptions): ChildProcess =>
+  startProgram(file, [JSON.stringify(message)], options)
+
+/** @param file from the root of the repository */
+export function startProgram(file: string, given: readonly string[], options: NodeOptions = {}): ChildProcess {
   const { env = process.env, wrapper = [], stdin = 'ignore' } = options
-  const node = [process.execPath, '--import', 'tsx', `${root}${file}`, JSON.stringify(message)]
+  const node = [process.execPath, '--import', 'tsx', `${root}${file}`, ...given]
   const [program = '', ...args] = [...wrapper, ...node]
   return spawn(program, args, { cwd: root, env, stdio: [stdin, 'pipe', 'pipe'] })
 }
