@@ -14,7 +14,7 @@ export const HINTS: readonly Hint[] = [
   {
     syscall: 'clone3',
     errno: 'EPERM',
-    text: 'creating namespaces needs CAP_SYS_ADMIN, or a user namespace in the config; where user namespaces are restricted (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns, or a container runtime’s seccomp profile) run `npm run doctor` to see which',
+    text: 'creating namespaces needs CAP_SYS_ADMIN, or a user namespace in the config; where user namespaces are restricted (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns, or a container runtime’s seccomp profile) run `npx libcontainer doctor` to see which',
   },
   {
     syscall: 'clone3',
@@ -101,7 +101,7 @@ export const HINTS: readonly Hint[] = [
   {
     syscall: 'mount_setattr',
     errno: 'EINVAL',
-    text: 'for an id-mapped mount: the filesystem does not support it, or the source is id-mapped already (docs/kernel-features.md#idmap)',
+    text: 'for an id-mapped mount: the filesystem does not support it, or the source is id-mapped already (docs/kernel-features.md#id-mapped-mounts)',
   },
   {
     op: 'openTree',
@@ -116,7 +116,7 @@ export const HINTS: readonly Hint[] = [
   {
     op: 'createFilesystem',
     errno: 'EINVAL',
-    text: 'the filesystem refuses its parameters; for an overlay in a user namespace: a layer with other mounts below it, such as /, cannot be used (docs/kernel-features.md#overlay)',
+    text: 'the filesystem refuses its parameters; for an overlay in a user namespace: a layer with other mounts below it, such as /, cannot be used (docs/kernel-features.md#overlay-in-a-user-namespace)',
   },
   {
     op: 'openTerminal',

@@ -3,16 +3,16 @@
 import { generate as generateConfig } from './generate-config.ts'
 import { generateConformance } from './generate-conformance.ts'
 import { generateDefaultFilter } from './generate-default-filter.ts'
-import { generateErrors } from './generate-errors.ts'
 import { generateNativeOps } from './generate-native-ops.ts'
 import { generateOpsPage } from './generate-ops-page.ts'
+import { generateTroubleshooting } from './generate-troubleshooting.ts'
 
 const GENERATORS: ReadonlyArray<(check: boolean) => Promise<string[]>> = [
   generateOpsPage,
   generateNativeOps,
   generateConfig,
   generateConformance,
-  generateErrors,
+  generateTroubleshooting,
   generateDefaultFilter,
 ]
 

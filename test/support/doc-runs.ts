@@ -41,10 +41,8 @@ function install(modules: string): void {
   const home = join(modules, 'libcontainer')
   bundle(join(home, 'dist'))
   copyFileSync(join(root, 'package.json'), join(home, 'package.json'))
-  for (const name of ['node-gyp-build', 'build']) {
-    const target = name === 'build' ? join(root, name) : join(root, 'node_modules', name)
-    symlinkSync(target, join(name === 'build' ? home : modules, name))
-  }
+  for (const name of ['build', 'scripts']) symlinkSync(join(root, name), join(home, name))
+  symlinkSync(join(root, 'node_modules/node-gyp-build'), join(modules, 'node-gyp-build'))
 }
 
 function write(path: string, text: string): void {
@@ -68,7 +66,8 @@ function execute(script: string, cwd: string): Promise<{ exitCode: number | null
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }))
+    // Of what is bundled Node shows the whole line.
+    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr: stderr.replace(/^.{400,}$/gm, '…') }))
   })
 }
 

@@ -3,17 +3,19 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { buildProgram } from '../../lib/cli/program.ts'
-import { generateErrors } from '../../scripts/generate-errors.ts'
+import { generateTroubleshooting } from '../../scripts/generate-troubleshooting.ts'
 import { blocksOf, blocksOfPage, pages, read, root } from '../support/doc-blocks.ts'
 import { complainAbout } from '../support/doc-commands.ts'
 
 const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts)
 
-describe('docs/errors.md', () => {
+describe('docs/guides/troubleshooting.md', () => {
   it('has the hints of lib/hints.ts (npm run generate)', async () => {
-    expect(await generateErrors(true)).toEqual([])
+    expect(await generateTroubleshooting(true)).toEqual([])
   })
+})
 
+describe('docs/errors.md', () => {
   it('explains every code', () => {
     const codes = [...read('lib/errors.ts').matchAll(/^ {2}\| '(ERR_\w+)'/gm)].map(([, code]) => code)
     expect(codes.length).toBeGreaterThan(5)
@@ -31,9 +33,15 @@ describe('docs/README.md', () => {
       .filter((path) => !path.startsWith('decisions/') && !index.includes(`](${path})`))
     expect(missing).toEqual([])
   })
+
+  it('and so does the site', () => {
+    const { projectDocuments } = JSON.parse(read('typedoc.json')) as { projectDocuments: string[] }
+    const others = pages.filter((page) => page.startsWith('docs/') && !page.startsWith('docs/decisions/'))
+    expect(others.filter((page) => !projectDocuments.includes(page))).toEqual([])
+  })
 })
 
-/** As GitHub makes them of headings, and those that a page names itself. */
+/** As GitHub and typedoc make them of headings. */
 function anchorsOf(path: string): Set<string> {
   const text = readFileSync(path, 'utf8').replace(/^ *```.*?^ *```$/gms, '')
   const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
@@ -44,7 +52,7 @@ function anchorsOf(path: string): Set<string> {
       .replace(/[^\p{L}\p{N}_ -]/gu, '')
       .replaceAll(' ', '-'),
   )
-  return new Set([...headings, ...[...text.matchAll(/<a id="([^"]+)"/g)].map(([, id = '']) => id)])
+  return new Set(headings)
 }
 
 function brokenLinks(page: string): string[] {
