@@ -6,6 +6,7 @@ import type { Config, NamespaceType } from '../../lib/config/types.ts'
 import { isContainerError } from '../../lib/errors.ts'
 import { probeHost } from '../../lib/host.ts'
 import { Container, type CreateOptions } from '../../lib/index.ts'
+import { passingOf } from '../../lib/process/stdio.ts'
 import { HOST_STEPS } from '../../lib/runtime/create-options.ts'
 import { decide } from '../../lib/runtime/decide.ts'
 import { isRoot, probeConfig } from '../support/bundle.ts'
@@ -34,7 +35,10 @@ const scenarios: Readonly<Record<string, () => Scenario>> = {
   },
   'binds, devices and settings': withEverything,
   hooks: withHooks,
-  'an init that stays': () => ({ config: probeConfig(bundle, ['exit', '0']), options: { init: true } }),
+  'an init that stays, and a descriptor that the program is told of': () => ({
+    config: probeConfig(bundle, ['exit', '0']),
+    options: { init: true, fds: [2], listenFds: true },
+  }),
   'a system call filter': () => {
     const config = probeConfig(bundle, ['exit', '0'])
     const seccomp = { defaultAction: 'SCMP_ACT_ALLOW' as const }
@@ -130,6 +134,7 @@ async function operationsOf({ config, options }: Scenario, gate: boolean): Promi
     failAt: undefined,
     init: options.init ?? false,
     hostHooks: options.hooks !== undefined,
+    ...passingOf(options),
   }
   return decide({ ...question, rootfs: options.rootfs }).plan.ops.map(({ op }) => op)
 }

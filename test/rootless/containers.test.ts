@@ -1,4 +1,5 @@
 // The tests of whole containers once more, as an ordinary user: the same code, in a user namespace.
+import '../integration/attach.test.ts'
 import '../integration/attacks-mounts.test.ts'
 import '../integration/bad-config.test.ts'
 import '../integration/bad-input.test.ts'

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readReport, runExample } from '../run-example.ts'
 import { makeHostBundle } from '../support/host-bundle.ts'
 import '../integration/web-service.test.ts'
@@ -59,6 +59,38 @@ it('answers system calls for the kernel', { timeout: 30_000 }, async () => {
   const { code, stdout, stderr } = await runExample('examples/seccomp/open.ts', args)
   expect({ code, stdout, stderr }).toEqual({ code: 5, stdout: 'hello\n', stderr: '' })
   rmSync(bundle, { recursive: true })
+})
+
+describe('a bundle', () => {
+  const [uid, gid] = [process.geteuid?.() ?? 0, process.getegid?.() ?? 0]
+  let bundle: string
+
+  beforeAll(() => {
+    const args = ['sh', '-c', 'cat; exit 6']
+    bundle = makeHostBundle({ args, readonlyRoot: false, rootless: true, uid, gid })
+  })
+
+  afterAll(() => rmSync(bundle, { recursive: true, force: true }))
+
+  it('is given this program’s terminal, or what stands for it', { timeout: 60_000 }, async () => {
+    const shell = await runExample('examples/terminal/shell.ts', [bundle], { input: 'tty; exit 6\n' })
+    expect(shell).toMatchObject({ code: 6, stderr: '', stdout: expect.stringContaining('/dev/pts/0\r\n') })
+  })
+
+  it('has functions as hooks, and tells of its life', { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await runExample('examples/hooks/hooks.ts', [bundle])
+    expect({ code, stderr }).toEqual({ code: 6, stderr: '' })
+    const told = stdout.split('\n').filter((line) => /^(hook|event) /.test(line))
+    expect(told.sort()).toEqual([
+      'event created',
+      'event destroyed',
+      'event exited',
+      'event started',
+      'hook createRuntime: creating',
+      'hook poststart: running',
+      'hook poststop: stopped',
+    ])
+  })
 })
 
 it('gives the exit code back', { timeout: 30_000 }, async () => {
