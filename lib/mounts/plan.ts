@@ -17,6 +17,8 @@ export interface MountFacts {
   readonly bundle: string | undefined
   /** Host directory of the container's cgroup, to bind for lack of a cgroup namespace; null when there is none. */
   readonly cgroup: string | null
+  /** Whether that is the container's own, not that of who makes it. */
+  readonly ownCgroup: boolean
   /** The container sees the cgroup tree from its own cgroup down. */
   readonly cgroupNamespace: boolean
   /** The kernel would refuse a new sysfs: it shows a network namespace that another user namespace owns. */
@@ -83,6 +85,11 @@ interface Source {
 
 const NO_CHANGE = { set: 0, clear: 0 }
 
+const readonlyWhatever = ({ set, clear }: AttributeChange): AttributeChange => ({
+  set: set | MOUNT_ATTR_RDONLY,
+  clear: clear & ~MOUNT_ATTR_RDONLY,
+})
+
 /** Where a bind mount comes from; undefined for a new filesystem. */
 function bindSource(mount: Mount, options: MountOptions, facts: MountFacts, index: number): Source | undefined {
   if (isBindMount(mount)) {
@@ -92,13 +99,14 @@ function bindSource(mount: Mount, options: MountOptions, facts: MountFacts, inde
   }
   // The host's own, whole, since a user namespace may not uncover what lies below; and nothing in it can be written.
   if (mount.type === 'sysfs' && facts.foreignSysfs) {
-    const attributes = { set: options.set | MOUNT_ATTR_RDONLY, clear: options.clear & ~MOUNT_ATTR_RDONLY }
-    return { path: '/sys', recursive: true, directory: true, attributes }
+    return { path: '/sys', recursive: true, directory: true, attributes: readonlyWhatever(options) }
   }
   if (!isCgroup(mount.type) || facts.cgroupNamespace) return undefined
   // A new instance would show the whole hierarchy, with the cgroups of everybody else.
   if (facts.cgroup !== null) {
-    return { path: facts.cgroup, recursive: false, directory: true, attributes: NO_CHANGE }
+    // What is not its own, whoever is in the same user namespace could write otherwise: limits of this program, too.
+    const attributes = facts.ownCgroup ? NO_CHANGE : readonlyWhatever(options)
+    return { path: facts.cgroup, recursive: false, directory: true, attributes }
   }
   const hint = 'mount a cgroup2 hierarchy on the host, or leave the mount out'
   throw unsupported(`mount ${mount.destination}: this machine has no cgroup2 hierarchy`, hint)

@@ -219,6 +219,7 @@ function mountFacts(
   return {
     bundle: options.bundle,
     cgroup: cgroup2 === null || path === undefined ? null : `${cgroup2.mountPoint}${path === '/' ? '' : path}`,
+    ownCgroup: place !== null,
     cgroupNamespace: hasCgroupNamespace(config),
     foreignSysfs: userNamespace && !ownsNetwork(config),
   }

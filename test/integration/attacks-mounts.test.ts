@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Config } from '../../lib/config/types.ts'
-import { Container } from '../../lib/index.ts'
+import { Container, probeHost } from '../../lib/index.ts'
 import { isRoot, probeConfig } from '../support/bundle.ts'
 import { useBundle } from '../support/lane.ts'
 import { probe, type Report } from '../support/report.ts'
@@ -164,6 +164,29 @@ describe('a false null device', () => {
     const mounts = (config.mounts ?? []).filter(({ destination }) => !destination.startsWith('/dev'))
     // Refused, or what the link names inside the root is covered by the true one.
     await attack({ ...config, mounts })
+  })
+})
+
+describe('the cgroups of this machine', () => {
+  it('are not the container’s to write for lack of a cgroup namespace (CVE-2023-25809)', async ({ skip }) => {
+    const { cgroup2 } = await probeHost()
+    if (cgroup2 === null) return skip('no cgroup2 hierarchy is mounted')
+    const files = readdirSync(join(cgroup2.mountPoint, cgroup2.own)).filter((name) => name.startsWith('cgroup.'))
+    const paths = ['/sys/fs/cgroup', ...files.map((name) => `/sys/fs/cgroup/${name}`)]
+    const { mounts = [], linux = {}, ...config } = probeConfig(bundle, ['report', ...paths])
+    const { writes } = await probe(bundle, {
+      ...config,
+      mounts: [
+        ...mounts,
+        { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: ['nosuid', 'rw'] },
+      ],
+      linux: { ...linux, namespaces: (linux.namespaces ?? []).filter(({ type }) => type !== 'cgroup') },
+    })
+    // With a cgroup of its own it sees that, and what it changes there is its own.
+    if (cgroup2.writable) return expect(Object.keys(writes)).toEqual(paths)
+    expect(writes['/sys/fs/cgroup']).toBe('EROFS')
+    // Who may not write it by its mode either is told of that first.
+    for (const path of paths) expect(['EROFS', 'EACCES'], path).toContain(writes[path])
   })
 })
 

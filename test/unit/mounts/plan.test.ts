@@ -9,6 +9,7 @@ import { rootConfig, thrownBy } from '../plan/fixtures.ts'
 const facts: MountFacts = {
   bundle: '/bundle',
   cgroup: '/sys/fs/cgroup/web',
+  ownCgroup: true,
   cgroupNamespace: true,
   foreignSysfs: false,
 }
@@ -190,6 +191,13 @@ describe('a cgroup mount', () => {
       { op: 'openTree', tree: 'mount0', path: '/sys/fs/cgroup/web', recursive: false, directory: true },
     ])
     expect(planned.mount[0]).toMatchObject({ op: 'bindMount', target: '/sys/fs/cgroup', set: 0x3, clear: 0x70 })
+  })
+
+  it('shows for lack of its own that of who makes it, read-only whatever the options say', () => {
+    const mount = { destination: '/sys/fs/cgroup', type: 'cgroup', options: ['rw', 'nosuid'] }
+    const planned = plan(mount, { cgroupNamespace: false, ownCgroup: false })
+    expect(planned.open[0]).toMatchObject({ op: 'openTree', path: '/sys/fs/cgroup/web' })
+    expect(planned.mount[0]).toMatchObject({ op: 'bindMount', set: 0x3, clear: 0 })
   })
 
   it('is refused without namespace and without hierarchy', () => {
