@@ -61,8 +61,11 @@ void Environment::end() {
   const auto self = shared_from_this();
   std::deque<std::unique_ptr<Event>> events;
   {
-    std::lock_guard lock(mutex_);
+    std::lock_guard lock(ending_);
     ended_ = true;
+  }
+  {
+    std::lock_guard lock(queue_);
     events.swap(events_);
   }
   watcher_.stop();
@@ -75,15 +78,18 @@ void Environment::end() {
 }
 
 bool Environment::ended() {
-  std::lock_guard lock(mutex_);
+  std::lock_guard lock(ending_);
   return ended_;
 }
 
 void Environment::post(std::unique_ptr<Event> event) {
   {
-    std::lock_guard lock(mutex_);
+    std::lock_guard lock(ending_);
     if (!ended_) {
-      events_.push_back(std::move(event));
+      {
+        std::lock_guard queue(queue_);
+        events_.push_back(std::move(event));
+      }
       // One call for each event: Node then runs promise callbacks between them, as between any two events.
       napi_call_threadsafe_function(wake_, nullptr, napi_tsfn_nonblocking);
       return;
@@ -97,7 +103,7 @@ void Environment::call_js(napi_env env, napi_value, void* context, void*) {
   auto* self = static_cast<Environment*>(context);
   std::unique_ptr<Event> event;
   {
-    std::lock_guard lock(self->mutex_);
+    std::lock_guard lock(self->queue_);
     if (self->events_.empty()) return;
     event = std::move(self->events_.front());
     self->events_.pop_front();

@@ -82,8 +82,10 @@ class Environment : public std::enable_shared_from_this<Environment> {
   const EnvironmentId id_ = next_id();
   napi_env env_ = nullptr;
   napi_threadsafe_function wake_ = nullptr;
-  std::mutex mutex_;  // of the two below
+  // Two, so that the JavaScript thread never waits for a thread that wakes it: woken, it would find that one's lock taken.
+  std::mutex ending_;  // of ended_, held while wake_ is called
   bool ended_ = false;
+  std::mutex queue_;  // of events_; no system call is made under it
   std::deque<std::unique_ptr<Event>> events_;
 
   size_t held_ = 0;

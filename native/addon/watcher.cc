@@ -161,49 +161,57 @@ void Watcher::retry_due() {
   for (const auto& each : due) handle(*each.watch, 0, each.last);
 }
 
+// What is found is told without the lock: JavaScript, woken, may want to end the watch at once.
 void Watcher::handle(Watch& watch, uint32_t events, bool last) {
-  std::lock_guard lock(watch.mutex);
-  if (!watch.armed) return;
+  Found found;
+  {
+    std::lock_guard lock(watch.mutex);
+    if (watch.armed) look_at(watch, events, last, found);
+  }
+  for (auto& event : found) environment_->post(std::move(event));
+}
+
+void Watcher::look_at(Watch& watch, uint32_t events, bool last, Found& found) {
   switch (watch.kind) {
     case Watch::Kind::kControl:
-      return read_control(watch);
+      return read_control(watch, found);
     case Watch::Kind::kFile:
-      return read_file(watch);
+      return read_file(watch, found);
     case Watch::Kind::kSeccomp:
-      return receive_notification(watch, events);
+      return receive_notification(watch, events, found);
     case Watch::Kind::kExit:
-      return look_at_process(watch, events, last);
+      return look_at_process(watch, events, last, found);
   }
 }
 
 // Reading is what tells the kernel that the change has been seen.
-void Watcher::read_file(Watch& watch) {
+void Watcher::read_file(Watch& watch, Found& found) {
   uint8_t text[kMaxFile];
   const ssize_t size = pread(watch.fd, text, sizeof text, 0);
   if (size < 0 && errno == EINTR) return;
   if (size <= 0) {  // its cgroup is gone
     disarm(watch);
-    environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this()));
+    found.push_back(std::make_unique<BytesEvent>(watch.shared_from_this()));
     return;
   }
-  environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this(), text, static_cast<size_t>(size)));
+  found.push_back(std::make_unique<BytesEvent>(watch.shared_from_this(), text, static_cast<size_t>(size)));
 }
 
 // Receiving would wait where there is nothing to receive; one for each EPOLLIN never does, since nobody else receives. The
 // caller may have been killed meanwhile, which is ENOENT.
-void Watcher::receive_notification(Watch& watch, uint32_t events) {
+void Watcher::receive_notification(Watch& watch, uint32_t events, Found& found) {
   if ((events & EPOLLIN) != 0) {
     kernel::SeccompNotification call{};
     if (ioctl(watch.fd, kernel::kSeccompReceive, &call) < 0) return;
     const auto* bytes = reinterpret_cast<const uint8_t*>(&call);
-    environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this(), bytes, sizeof call));
+    found.push_back(std::make_unique<BytesEvent>(watch.shared_from_this(), bytes, sizeof call));
   } else if ((events & (EPOLLHUP | EPOLLERR)) != 0) {  // nobody is under the filter any more
     disarm(watch);
-    environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this()));
+    found.push_back(std::make_unique<BytesEvent>(watch.shared_from_this()));
   }
 }
 
-void Watcher::read_control(Watch& watch) {
+void Watcher::read_control(Watch& watch, Found& found) {
   uint8_t frame[wire::kMaxFrame];
   for (int i = 0; i < kFramesAtOnce; ++i) {
     Descriptor descriptor;
@@ -213,15 +221,15 @@ void Watcher::read_control(Watch& watch) {
     if (size < 0 && errno == ECONNRESET) continue;
     if (size <= 0) {  // init never sends an empty frame, so this is the end
       disarm(watch);
-      environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this()));
+      found.push_back(std::make_unique<BytesEvent>(watch.shared_from_this()));
       return;
     }
-    environment_->post(std::make_unique<BytesEvent>(watch.shared_from_this(), frame, static_cast<size_t>(size),
+    found.push_back(std::make_unique<BytesEvent>(watch.shared_from_this(), frame, static_cast<size_t>(size),
                                                     std::move(descriptor)));
   }
 }
 
-void Watcher::look_at_process(Watch& watch, uint32_t events, bool last) {
+void Watcher::look_at_process(Watch& watch, uint32_t events, bool last, Found& found) {
   ExitStatus status;
   switch (read_exit(watch.fd, status, watch.looker)) {
     case ExitKnown::kYes:
@@ -238,7 +246,7 @@ void Watcher::look_at_process(Watch& watch, uint32_t events, bool last) {
       status.known = false;
   }
   disarm(watch);
-  environment_->post(std::make_unique<ExitEvent>(watch.shared_from_this(), status));
+  found.push_back(std::make_unique<ExitEvent>(watch.shared_from_this(), status));
 }
 
 void Watcher::retry(Watch& watch, milliseconds delay, bool last) {

@@ -16,6 +16,7 @@
 namespace addon {
 
 class Environment;
+class Event;
 
 // Something watched. The thread reads the descriptor while `armed`, under `mutex`; everything after that is
 // JavaScript's.
@@ -49,6 +50,7 @@ class Watcher {
 
  private:
   using Clock = std::chrono::steady_clock;
+  using Found = std::vector<std::unique_ptr<Event>>;
   // A look at a watch that no event will ask for.
   struct Retry {
     Clock::time_point when;
@@ -62,10 +64,12 @@ class Watcher {
   void retry_due();
   void forget_retired();
   void handle(Watch& watch, uint32_t events, bool last);
-  void read_control(Watch& watch);
-  void read_file(Watch& watch);
-  void receive_notification(Watch& watch, uint32_t events);
-  void look_at_process(Watch& watch, uint32_t events, bool last);
+  // Under the watch's mutex.
+  void look_at(Watch& watch, uint32_t events, bool last, Found& found);
+  void read_control(Watch& watch, Found& found);
+  void read_file(Watch& watch, Found& found);
+  void receive_notification(Watch& watch, uint32_t events, Found& found);
+  void look_at_process(Watch& watch, uint32_t events, bool last, Found& found);
   void retry(Watch& watch, std::chrono::milliseconds delay, bool last);
   void disarm(Watch& watch);
 
