@@ -1,7 +1,16 @@
 // state, list, features, explain, doctor.
 import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Config, Container, defaultStateDir, doctor, explain, features, printDiagnosis, probeHost } from '../index.ts'
+import {
+  Config,
+  Container,
+  defaultStateDir,
+  explain,
+  features,
+  inspectHost,
+  printDiagnosis,
+  probeHost,
+} from '../index.ts'
 import { loadContainer, located } from './container.ts'
 import type { Context } from './program.ts'
 import type { Globals } from './report.ts'
@@ -103,7 +112,7 @@ export async function printPlan({ bundle }: { readonly bundle: string }): Promis
 
 /** The exit code says whether containers can run here. */
 export async function printDoctor({ json = false }: { readonly json?: boolean }, { outcome }: Context): Promise<void> {
-  const { healthy, checks } = await doctor()
+  const { healthy, checks } = await inspectHost()
   const coloured = process.stdout.isTTY && process.env['NO_COLOR'] === undefined
   print(`${json ? JSON.stringify(checks, null, 2) : printDiagnosis(checks, { coloured })}\n`)
   if (!healthy) outcome.exitCode = 1

@@ -1,5 +1,6 @@
 // What the doctor is told, and what it answers.
 
+import type { NamespaceType } from '../config/types.ts'
 import type { Trials } from '../host/trials.ts'
 import type { Host } from '../host.ts'
 
@@ -20,9 +21,34 @@ export interface Examination {
   readonly missingTools: ReadonlyArray<{ readonly name: string; readonly install: string }>
 }
 
-/** One line of the doctor's report. */
+/** What is looked at. */
+export type CheckName =
+  | 'Node.js'
+  | 'processor'
+  | 'kernel'
+  | 'native addon'
+  | 'build tools'
+  | 'system calls'
+  | 'newer system calls'
+  | `${NamespaceType} namespaces`
+  | 'new procfs'
+  | 'new sysfs'
+  | 'overlay'
+  | 'overlay in user namespace'
+  | 'cgroup2'
+  | 'own cgroup'
+  | `${LimitController} limits`
+  | 'seccomp filters'
+  | 'AppArmor'
+  | 'SELinux'
+  | 'many ids in a user namespace'
+
+/** Controllers of resource limits. */
+export type LimitController = 'memory' | 'cpu' | 'pids' | 'io' | 'cpuset' | 'hugetlb'
+
+/** One line of the report. */
 export interface Check {
-  readonly name: string
+  readonly name: CheckName
   /** Without a requirement no container runs; without a feature, configurations that ask for it are refused. */
   readonly kind: 'requirement' | 'feature'
   /** Null when it could not be found out. */
@@ -36,5 +62,5 @@ export interface Check {
 export type Kind = Check['kind']
 
 /** A check whose remedy is shown only when it is needed. */
-export const check = (kind: Kind, name: string, ok: boolean | null, found: string, remedy?: string): Check =>
+export const check = (kind: Kind, name: CheckName, ok: boolean | null, found: string, remedy?: string): Check =>
   ok === false && remedy !== undefined ? { name, kind, ok, found, remedy } : { name, kind, ok, found }

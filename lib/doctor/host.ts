@@ -4,14 +4,16 @@ import { join, relative } from 'node:path'
 import { addonPath, native, packageRoot } from '../addon.ts'
 import { type Check, diagnose, type Examination, isHealthy } from '../doctor.ts'
 import { tryHost } from '../host/trials.ts'
-import { probeHost } from '../host.ts'
+import { type Host, probeHost } from '../host.ts'
 
-/** What {@link doctor} finds. */
-export interface Diagnosis {
+/** What {@link inspectHost} finds. */
+export interface Inspection {
   /** Every requirement holds, as far as could be found out: containers can run here. */
   readonly healthy: boolean
-  /** Requirements first. */
+  /** Each with yes or no and what to do: requirements first. */
   readonly checks: readonly Check[]
+  /** The facts behind them: ids, cgroup and its controllers, system calls that are missing, ranges of ids. */
+  readonly host: Host
 }
 
 /**
@@ -20,19 +22,22 @@ export interface Diagnosis {
  * once, and nothing is left. It takes some tenths of a second. A missing addon is found and reported as well.
  *
  * ```ts
- * const { healthy, checks } = await doctor()
+ * const { healthy, checks } = await inspectHost()
  * if (!healthy) console.error(printDiagnosis(checks))
+ * const limits = checks.find(({ name }) => name === 'memory limits')
+ * if (limits?.ok === false) console.warn(limits.found, limits.remedy)
  * ```
  */
-export async function doctor(): Promise<Diagnosis> {
-  const checks = diagnose(await examine())
-  return { healthy: isHealthy(checks), checks }
+export async function inspectHost(): Promise<Inspection> {
+  const examination = await examine()
+  const checks = diagnose(examination)
+  return { healthy: isHealthy(checks), checks, host: examination.host }
 }
 
 async function examine(): Promise<Examination> {
   const addon = findAddon()
   const isLoaded = 'path' in addon
-  const host = await probeHost(isLoaded ? {} : { addon: null })
+  const host = await probeHost(isLoaded ? { fresh: true } : { addon: null })
   return {
     host,
     addon,

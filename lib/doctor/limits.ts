@@ -1,9 +1,9 @@
 // The doctor's checks of cgroups, seccomp, security modules and subordinate ids. Pure.
 import type { Host } from '../host.ts'
-import { type Check, check } from './examination.ts'
+import { type Check, check, type LimitController } from './examination.ts'
 
 /** Controllers of resource limits, with their names on v1 hierarchies. */
-const CONTROLLERS: Readonly<Record<string, string>> = {
+const CONTROLLERS: Readonly<Record<LimitController, string>> = {
   memory: 'memory',
   cpu: 'cpu',
   pids: 'pids',
@@ -11,6 +11,8 @@ const CONTROLLERS: Readonly<Record<string, string>> = {
   cpuset: 'cpuset',
   hugetlb: 'hugetlb',
 }
+
+const controllers = Object.keys(CONTROLLERS) as LimitController[]
 
 export function checkCgroups({ cgroup2, euid, inUserNamespace }: Host): Check[] {
   if (cgroup2 === null) {
@@ -30,7 +32,7 @@ export function checkCgroups({ cgroup2, euid, inUserNamespace }: Host): Check[] 
       writable ? `${own} is ours to divide` : `${own} may not be divided by this user`,
       euid === 0 && !inUserNamespace ? ROOT_DELEGATION : USER_DELEGATION,
     ),
-    ...Object.entries(CONTROLLERS).map(([name, v1]) => checkController(name, v1, cgroup2)),
+    ...controllers.map((name) => checkController(name, CONTROLLERS[name], cgroup2)),
   ]
 }
 
@@ -40,11 +42,11 @@ const USER_DELEGATION =
   'have it delegated: start the program with `systemd-run --user --scope -p Delegate=yes PROGRAM`, or its service with Delegate=yes'
 
 function checkController(
-  name: string,
+  name: LimitController,
   v1: string,
   { controllers, v1Controllers }: NonNullable<Host['cgroup2']>,
 ): Check {
-  const title = `${name} limits`
+  const title = `${name} limits` as const
   if (controllers.includes(name)) return check('feature', title, true, `controller ${name} is available`)
   if (v1Controllers.includes(v1)) {
     const remedy = 'boot with systemd.unified_cgroup_hierarchy=1 cgroup_no_v1=all: v1 hierarchies are not used'

@@ -3,7 +3,7 @@
 import type { NamespaceType } from '../config/types.ts'
 import { findHint } from '../hints.ts'
 import type { TrialFailure, TrialName } from '../host/trials.ts'
-import { type Check, check, type Examination, type Kind } from './examination.ts'
+import { type Check, type CheckName, check, type Examination, type Kind } from './examination.ts'
 
 const CAP_SYS_ADMIN = 1n << 21n
 const TYPES = ['mount', 'pid', 'network', 'uts', 'ipc', 'cgroup'] as const
@@ -63,7 +63,7 @@ or to every program:
   sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`
 
 function checkNamespace(type: NamespaceType & TrialName, examination: Examination): Check {
-  const name = `${type} namespaces`
+  const name = `${type} namespaces` as const
   if (!examination.host.namespaces[type]) {
     return check('requirement', name, false, 'not in the kernel', 'use a kernel that is built with them')
   }
@@ -85,7 +85,7 @@ const OVERLAY = 'load the module (modprobe overlay), or give the container a roo
 
 function checkTrial(
   kind: Kind,
-  name: string,
+  name: CheckName,
   trial: TrialName,
   { trials }: Examination,
   success: string,

@@ -9,7 +9,7 @@ export interface PrintOptions {
 
 type Paint = (code: number, text: string) => string
 
-/** The checks of {@link doctor}, a line each, below each that does not hold what to do, and a verdict. No newline at the end. */
+/** The checks of {@link inspectHost}, a line each, below each that does not hold what to do, and a verdict. No newline at the end. */
 export function printDiagnosis(checks: readonly Check[], { coloured = false }: PrintOptions = {}): string {
   const paint: Paint = (code, text) => (coloured ? `\x1b[${code}m${text}\x1b[0m` : text)
   const lines = (['requirement', 'feature'] as const).flatMap((kind) => [

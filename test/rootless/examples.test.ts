@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readReport, runExample } from '../run-example.ts'
 import { makeHostBundle } from '../support/host-bundle.ts'
+import '../integration/inspect-host.test.ts'
 import '../integration/web-service.test.ts'
 
 const demo = 'examples/demo/demo.ts'
