@@ -9,6 +9,6 @@ ensureBuilt(['native', 'ts'])
 
 const compiled = new URL('../dist/index.js', import.meta.url)
 
-export const { Config, Container } = (await import(compiled.href)) as typeof Library
+export const { Config, Container, SandboxPool, sandbox } = (await import(compiled.href)) as typeof Library
 
 export type Config = Library.Config

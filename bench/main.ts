@@ -1,5 +1,5 @@
 // `npm run bench [-- --quick] [-- --json FILE] [-- --fifo]`: measures this library against its peers in one run; with
-// `-- --seccomp` or `-- --limits` filters or limits alone. See docs/benchmarks.md for what the numbers mean.
+// `-- --seccomp`, `-- --limits` or `-- --pool` filters, limits or pools of sandboxes alone. See docs/benchmarks.md for what the numbers mean.
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,6 +10,7 @@ import { benchLimits } from './limits.ts'
 import type { Samples, Throughput } from './measure.ts'
 import type { Stage } from './peers/contestant.ts'
 import { compileFloor } from './peers/floor.ts'
+import { benchPool } from './pool.ts'
 import type { HeapResult, Measurements } from './report.ts'
 import { jsonReport, textReport } from './report.ts'
 import { benchSeccomp } from './seccomp.ts'
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     fifo: { type: 'boolean', default: false },
     seccomp: { type: 'boolean', default: false },
     limits: { type: 'boolean', default: false },
+    pool: { type: 'boolean', default: false },
   },
 })
 
@@ -186,6 +188,10 @@ async function main(): Promise<number> {
   try {
     if (options.limits) {
       process.stdout.write(await benchLimits(arena))
+      return 0
+    }
+    if (options.pool) {
+      process.stdout.write(await benchPool(arena))
       return 0
     }
     const measurements = await measureAll(makeStage(arena))

@@ -5,7 +5,7 @@ import { checkInside } from './check-files.ts'
 import { asObject, checkCwd, checkEnv, oneOf } from './check-sandbox.ts'
 import { checkDuration } from './durations.ts'
 import { Faults, pointer, show } from './faults.ts'
-import { checkNames, RUN_OPTIONS, SANDBOX_OPTIONS } from './names.ts'
+import { checkNames, OF_COMMAND, type Place } from './names.ts'
 import type { RunOptions } from './options.ts'
 import { checkSize } from './sizes.ts'
 
@@ -45,11 +45,11 @@ export function checkCommand(
   args: unknown,
   given: unknown,
   streams: boolean,
-  known: readonly string[] = RUN_OPTIONS,
+  place: Place = OF_COMMAND,
 ): Command {
   const faults = new Faults()
   const options = asObject(faults, given)
-  checkNames(faults, options, known, known === RUN_OPTIONS ? SANDBOX_OPTIONS : [])
+  checkNames(faults, options, place)
   const output = checkOutput(faults, options['output'], streams)
   const tty = checkTty(faults, options['tty'])
   const checked: Command = {

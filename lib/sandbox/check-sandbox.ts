@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Seccomp } from '../index.ts'
 import { checkFiles, type Files } from './check-files.ts'
 import { Faults, pointer, show } from './faults.ts'
-import { checkNames, RUN_OPTIONS, SANDBOX_OPTIONS } from './names.ts'
+import { checkNames, OF_SANDBOX, type Place } from './names.ts'
 import { checkSize } from './sizes.ts'
 
 export interface User {
@@ -42,10 +42,10 @@ const DEFAULT_DISK = 2 ** 30
  * @param given what the caller has written: anything
  * @throws ContainerError ERR_INVALID_CONFIG
  */
-export function checkSandbox(given: unknown, known: readonly string[] = SANDBOX_OPTIONS): Wanted {
+export function checkSandbox(given: unknown, place: Place = OF_SANDBOX): Wanted {
   const faults = new Faults()
   const options = asObject(faults, given)
-  checkNames(faults, options, known, known === SANDBOX_OPTIONS ? RUN_OPTIONS : [])
+  checkNames(faults, options, place)
   const wanted: Wanted = {
     root: checkRoot(faults, options['root']),
     files: checkFiles(faults, options['files']),

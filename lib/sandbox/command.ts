@@ -44,6 +44,10 @@ export interface Setting {
   readonly wanted: Wanted
   /** Whether nothing else runs in it, now or later: what the command leaves behind ends with it. */
   readonly alone: boolean
+  /** Whether it was made for this command. */
+  readonly isNew: boolean
+  /** What it has used up to now, where that is known; null: nothing counts it. Default: it is looked up. */
+  readonly stats?: ContainerStats | null
   /** Ends everything in it; nothing runs in it afterwards. */
   end(): Promise<void>
 }
@@ -141,14 +145,14 @@ async function finish(running: Running): Promise<SandboxResult> {
   await hearing.finished(setting.alone || killing() !== undefined)
   if (deadlines.reason === 'aborted' || deadlines.reason === 'failed') throw deadlines.error
   const { root, listing } = before
-  const { holder, wanted, alone } = setting
+  const { holder, wanted, isNew } = setting
   const { mounted } = holder.plan
   const most = command.changes === 'tar' ? wanted.disk : null
   const changes = root === null || listing === null ? {} : { changes: await compareTrees(listing, root, mounted, most) }
   if (root !== null && deadlines.reason === null) await collect(command.copyOut, root, mounted, wanted.disk)
   const { startMs } = running
   const times = { startMs, runMs: wallMs - startMs }
-  const trace = command.trace ? { trace: { ...(await tellTrace(holder, alone)), ...times } } : {}
+  const trace = command.trace ? { trace: { ...(await tellTrace(holder, isNew)), ...times } } : {}
   return { ...resultOf(running, exit, after, wallMs), ...changes, ...trace }
 }
 
@@ -161,12 +165,13 @@ interface Before {
 
 async function look(setting: Setting, { changes, copyOut }: Command): Promise<Before> {
   const { holder } = setting
+  const stats = async () => (setting.stats === undefined ? readStats(setting) : setting.stats)
   await refuseUsed(copyOut)
-  if (changes === 'none' && copyOut.length === 0) return { stats: await readStats(setting), listing: null, root: null }
+  if (changes === 'none' && copyOut.length === 0) return { stats: await stats(), listing: null, root: null }
   const root = await holder.openRoot()
   try {
     const listing = changes === 'none' ? null : await listTree(root, holder.plan.mounted)
-    return { stats: await readStats(setting), listing, root }
+    return { stats: await stats(), listing, root }
   } catch (error) {
     await root.close()
     throw error
@@ -174,7 +179,7 @@ async function look(setting: Setting, { changes, copyOut }: Command): Promise<Be
 }
 
 /** Null where it has no cgroup that would count. */
-async function readStats({ holder }: Setting): Promise<ContainerStats | null> {
+export async function readStats({ holder }: Pick<Setting, 'holder'>): Promise<ContainerStats | null> {
   return holder.container.stats().catch((error: unknown) => {
     if (isContainerError(error) && error.code === 'ERR_UNSUPPORTED') return null
     throw error

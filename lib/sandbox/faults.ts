@@ -16,6 +16,11 @@ export class Faults {
     return undefined
   }
 
+  /** What was found elsewhere. */
+  take(problems: readonly Problem[]): void {
+    this.#problems.push(...problems)
+  }
+
   /** @throws ContainerError ERR_INVALID_CONFIG with everything that was found */
   throwIfAny(): void {
     if (this.#problems.length === 0) return

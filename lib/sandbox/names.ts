@@ -9,6 +9,40 @@ export const RUN_OPTIONS = [
   ...['cwd', 'env', 'timeout', 'idle', 'cpuTime', 'input', 'output', 'maxOutput', 'encoding', 'tty', 'signal'],
   ...['onStdout', 'onStderr', 'changes', 'copyOut', 'trace'],
 ] as const
+export const POOL_OPTIONS = ['size', 'concurrency', 'reuse'] as const
+
+/** Which names may be given in one place, and where others belong that exist. */
+export interface Place {
+  readonly known: readonly string[]
+  readonly elsewhere: readonly string[]
+  readonly remedy: string
+}
+
+const TO_COMMAND = 'it belongs to a command: give it to run or start'
+
+export const OF_SANDBOX: Place = { known: SANDBOX_OPTIONS, elsewhere: RUN_OPTIONS, remedy: TO_COMMAND }
+export const OF_COMMAND: Place = {
+  known: RUN_OPTIONS,
+  elsewhere: SANDBOX_OPTIONS,
+  remedy: 'it belongs to the sandbox: give it to Sandbox.create',
+}
+/** A sandbox for one command. */
+export const OF_BOTH: Place = {
+  known: [...new Set([...SANDBOX_OPTIONS, ...RUN_OPTIONS])],
+  elsewhere: POOL_OPTIONS,
+  remedy: 'it belongs to a pool: give it to new SandboxPool',
+}
+export const OF_POOL: Place = {
+  known: [...POOL_OPTIONS, ...SANDBOX_OPTIONS],
+  elsewhere: RUN_OPTIONS,
+  remedy: TO_COMMAND,
+}
+export const OF_POOLED_COMMAND: Place = {
+  known: RUN_OPTIONS,
+  elsewhere: [...SANDBOX_OPTIONS, ...POOL_OPTIONS],
+  remedy:
+    'the sandboxes of a pool are made before their command: give it to new SandboxPool, or use sandbox.run for this one',
+}
 
 /** What others call them. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -34,27 +68,26 @@ const ALIASES: Readonly<Record<string, string>> = {
   abortSignal: 'signal',
   rootfs: 'root',
   image: 'root',
+  min: 'size',
+  max: 'concurrency',
 }
 
-export function checkNames(
-  faults: Faults,
-  given: object,
-  known: readonly string[],
-  elsewhere: readonly string[],
-): void {
+export function checkNames(faults: Faults, given: object, { known, elsewhere, remedy }: Place): void {
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue
     if (elsewhere.includes(name)) {
-      const place =
-        elsewhere === SANDBOX_OPTIONS
-          ? 'it belongs to the sandbox: give it to Sandbox.create'
-          : 'it belongs to a command: give it to run or start'
-      faults.add(name, 'cannot be given here', place)
+      faults.add(name, 'cannot be given here', remedy)
       continue
     }
-    const meant = ALIASES[name] ?? known.find((each) => distance(each.toLowerCase(), name.toLowerCase()) <= 2)
-    const remedy = meant === undefined ? `the options are ${known.join(', ')}` : `do you mean ${meant}?`
-    faults.add(name, 'is no option', remedy)
+    const alias = ALIASES[name] ?? ''
+    const meant = known.includes(alias)
+      ? alias
+      : known.find((each) => distance(each.toLowerCase(), name.toLowerCase()) <= 2)
+    faults.add(
+      name,
+      'is no option',
+      meant === undefined ? `the options are ${known.join(', ')}` : `do you mean ${meant}?`,
+    )
   }
 }
 

@@ -70,6 +70,19 @@ export interface SandboxOptions {
   readonly stateDir?: string
 }
 
+/** What a pool is, and what each of its sandboxes is. */
+export interface PoolOptions extends SandboxOptions {
+  /** How many sandboxes wait for a command. From 1. */
+  readonly size: number
+  /** How many commands may run at once; the others wait their turn. There are never more sandboxes than both together. Default: `size`. */
+  readonly concurrency?: number
+  /**
+   * Let a sandbox be used again: a command then finds what an earlier one has left, files and processes. Only for commands
+   * that trust each other. One that a command had to be ended in is never used again. Default: false.
+   */
+  readonly reuse?: boolean
+}
+
 /** How a command is run. All have defaults. */
 export interface RunOptions {
   /** Default: the sandbox’s. */

@@ -4,7 +4,7 @@ import { checkCommand } from './check-run.ts'
 import { checkSandbox, type Wanted } from './check-sandbox.ts'
 import { type SandboxProcess, type Setting, startCommand } from './command.ts'
 import { type Holder, openHolder } from './holder.ts'
-import { RUN_OPTIONS, SANDBOX_OPTIONS } from './names.ts'
+import { OF_BOTH } from './names.ts'
 import type { RunOptions, SandboxOptions, SandboxResult } from './options.ts'
 
 /**
@@ -21,11 +21,13 @@ import type { RunOptions, SandboxOptions, SandboxResult } from './options.ts'
  */
 export class Sandbox implements AsyncDisposable {
   readonly #wanted: Wanted
+  readonly #onClose: () => void
   #holder: Promise<Holder> | null
   #closed = false
 
-  private constructor(wanted: Wanted, holder: Holder) {
+  private constructor(wanted: Wanted, holder: Holder, onClose: () => void) {
     this.#wanted = wanted
+    this.#onClose = onClose
     this.#holder = Promise.resolve(holder)
   }
 
@@ -36,7 +38,16 @@ export class Sandbox implements AsyncDisposable {
    */
   static async create(options?: SandboxOptions): Promise<Sandbox> {
     const wanted = checkSandbox(options)
-    return new Sandbox(wanted, await openHolder(wanted, undefined))
+    return new Sandbox(wanted, await openHolder(wanted, undefined), () => {})
+  }
+
+  /**
+   * One that is there already.
+   * @internal
+   * @param onClose is called once all of it is gone
+   */
+  static of(wanted: Wanted, holder: Holder, onClose: () => void): Sandbox {
+    return new Sandbox(wanted, holder, onClose)
   }
 
   /**
@@ -71,7 +82,10 @@ export class Sandbox implements AsyncDisposable {
       if (this.#holder === opening) this.#holder = null
       throw error
     })
-    return startCommand({ holder, wanted: this.#wanted, alone: false, end: () => this.#end(holder, opening) }, command)
+    return startCommand(
+      { holder, wanted: this.#wanted, alone: false, isNew: false, end: () => this.#end(holder, opening) },
+      command,
+    )
   }
 
   async #end(holder: Holder, opening: Promise<Holder>): Promise<void> {
@@ -86,6 +100,7 @@ export class Sandbox implements AsyncDisposable {
     const holder = await this.#holder?.catch(() => null)
     this.#holder = null
     await holder?.close()
+    this.#onClose()
   }
 
   /** {@link Sandbox.close}. */
@@ -93,8 +108,6 @@ export class Sandbox implements AsyncDisposable {
     await this.close()
   }
 }
-
-const ALL_OPTIONS = [...new Set([...SANDBOX_OPTIONS, ...RUN_OPTIONS])]
 
 /** Runs single commands, each in a sandbox of its own. */
 export const sandbox = {
@@ -113,11 +126,11 @@ export const sandbox = {
     options?: SandboxOptions & RunOptions,
   ): Promise<SandboxResult> {
     const [list, given] = part(args, options)
-    const checked = checkCommand(command, list, given, false, ALL_OPTIONS)
-    const wanted = checkSandbox(given, ALL_OPTIONS)
+    const checked = checkCommand(command, list, given, false, OF_BOTH)
+    const wanted = checkSandbox(given, OF_BOTH)
     const holder = await openHolder(wanted, checked.signal)
     try {
-      const setting: Setting = { holder, wanted, alone: true, end: () => holder.kill() }
+      const setting: Setting = { holder, wanted, alone: true, isNew: true, end: () => holder.kill() }
       return await (await startCommand(setting, checked)).result
     } finally {
       await holder.close()
@@ -126,7 +139,7 @@ export const sandbox = {
 }
 
 /** The list of arguments may be left out. */
-function part<T>(args: readonly string[] | T | undefined, options: T | undefined): [unknown, T | undefined] {
+export function part<T>(args: readonly string[] | T | undefined, options: T | undefined): [unknown, T | undefined] {
   if (options === undefined && args !== undefined && !Array.isArray(args) && typeof args === 'object') {
     return [undefined, args as T]
   }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseDuration } from '../../../lib/sandbox/durations.ts'
 import { Faults } from '../../../lib/sandbox/faults.ts'
-import { checkNames, RUN_OPTIONS, SANDBOX_OPTIONS } from '../../../lib/sandbox/names.ts'
+import { checkNames, OF_POOL, OF_POOLED_COMMAND, OF_SANDBOX } from '../../../lib/sandbox/names.ts'
 import { parseSize } from '../../../lib/sandbox/sizes.ts'
 
 describe('a size', () => {
@@ -44,9 +44,9 @@ describe('a duration', () => {
 })
 
 describe('a name', () => {
-  const said = (given: object, known = SANDBOX_OPTIONS, elsewhere = RUN_OPTIONS): string => {
+  const said = (given: object, place = OF_SANDBOX): string => {
     const faults = new Faults()
-    checkNames(faults, given, known, elsewhere)
+    checkNames(faults, given, place)
     try {
       faults.throwIfAny()
       return ''
@@ -59,4 +59,10 @@ describe('a name', () => {
   it('that is misspelt is told right', () => expect(said({ netwrok: 1 })).toMatch('do you mean network?'))
   it('that others use is told ours', () => expect(said({ volumes: 1 })).toMatch('do you mean files?'))
   it('that belongs elsewhere is told where', () => expect(said({ timeout: 1 })).toMatch('give it to run or start'))
+  it('that is another’s alias is told by what is meant here', () => {
+    expect(said({ max: 1 }, OF_POOL)).toMatch('do you mean concurrency?')
+    expect(said({ max: 1 })).not.toMatch('concurrency')
+  })
+  it('that a pool has decided on is told so', () =>
+    expect(said({ memory: 1 }, OF_POOLED_COMMAND)).toMatch('give it to new SandboxPool'))
 })
