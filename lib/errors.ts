@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'ERR_SYSTEM'
   /** The container's first process died before it was set up. */
   | 'ERR_INIT_DIED'
+  /** Something took longer than it was given: a process to freeze, id maps, a CNI plugin, a network program, a deletion. */
   | 'ERR_TIMEOUT'
   /** A hook failed, could not be run, or ran out of time. */
   | 'ERR_HOOK'
@@ -31,21 +32,25 @@ export type ErrorCode =
 export interface Problem {
   /** JSON Pointer (RFC 6901) into the document, e.g. `/linux/namespaces/0/type`. */
   readonly path: string
+  /** What is wrong there, as the rest of a sentence that begins with the path. */
   readonly message: string
 }
 
 /** What a {@link ContainerError} is made of. */
 export interface ContainerErrorInit {
+  /** What to branch on. */
   readonly code: ErrorCode
   /** What was attempted: `create`, `start`, `validate` … */
   readonly operation: string
   /** What went wrong; not needed when `syscall` and `errno` or `problems` say it. */
   readonly message?: string | undefined
+  /** The container. */
   readonly id?: string | undefined
   /** Number of the step in the plan, as `explain` prints it. */
   readonly step?: number | undefined
   /** Name of the plan's operation. */
   readonly op?: string | undefined
+  /** Name of the system call, or what was written where (`write uid_map`). */
   readonly syscall?: string | undefined
   /** Symbolic errno, e.g. `EPERM`. */
   readonly errno?: string | undefined
@@ -53,37 +58,62 @@ export interface ContainerErrorInit {
   readonly path?: string | undefined
   /** More from the kernel, e.g. a filesystem's own message. */
   readonly detail?: string | undefined
+  /** What to do. Default: what is known of `op`, `syscall` and `errno`. */
   readonly hint?: string | undefined
+  /** Everything that is wrong with a document or with options. Default: none. */
   readonly problems?: readonly Problem[] | undefined
+  /** The error below it. */
   readonly cause?: unknown
 }
 
 const brand = Symbol.for('libcontainer.ContainerError')
 
 /**
- * Every failure of this library. It says what was attempted, which step and system call failed, on which path, and
- * what to do about it.
+ * What this library throws. It says what was attempted, which step and system call failed, on which path, and what to do
+ * about it.
  *
  * ```
  * create web: step 6 bindMount /data: mount_setattr: EINVAL (Invalid argument)
- *   the source filesystem does not support id-mapped mounts
+ *   for an id-mapped mount: the filesystem does not support it, or the source is id-mapped already
+ * ```
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await Container.run('web', config, { bundle })
+ * } catch (error) {
+ *   if (!isContainerError(error) || error.code !== 'ERR_EXISTS') throw error
+ *   console.error(`${error.id} is running already`)
+ * }
  * ```
  *
  * Recognise it with {@link isContainerError} rather than `instanceof`: a program may load two copies of the library.
  */
 export class ContainerError extends Error {
+  /** What kind of failure it is: the property to branch on. */
   readonly code: ErrorCode
+  /** What was attempted: `create`, `start`, `validate` … */
   readonly operation: string
+  /** The container; undefined where it is about none. */
   readonly id: string | undefined
+  /** Number of the step that failed, as {@link explain} prints it; undefined where no plan was being carried out. */
   readonly step: number | undefined
+  /** Name of that step’s operation (docs/ops.md), of a netlink request, or of a CNI plugin’s command. */
   readonly op: string | undefined
+  /** Name of the system call that failed. */
   readonly syscall: string | undefined
+  /** Symbolic errno, e.g. `EPERM` (errno(3)). */
   readonly errno: string | undefined
+  /** The file, mount target or program it was about. */
   readonly path: string | undefined
+  /** More from the kernel, e.g. a filesystem’s own message. */
   readonly detail: string | undefined
+  /** What to do about it; the last line of the message. */
   readonly hint: string | undefined
+  /** Everything that is wrong with a configuration or with options, at once; empty for failures of other kinds. */
   readonly problems: readonly Problem[]
 
+  /** For programs that put something of their own in the place of this library, and for tests. */
   constructor(init: ContainerErrorInit) {
     const hint = init.hint ?? findHint(init.op, init.syscall, init.errno)
     super(render(init, hint), init.cause === undefined ? undefined : { cause: init.cause })

@@ -35,6 +35,7 @@ export type CgroupEvent =
 
 /** A limit was met `count` times since it was last told; `total` times in all. */
 export interface LimitEvent {
+  /** Which: see {@link CgroupEvent}. */
   readonly type:
     | 'memoryLow'
     | 'memoryHigh'
@@ -45,7 +46,9 @@ export interface LimitEvent {
     | 'swapMax'
     | 'swapFail'
     | 'pidsMax'
+  /** Since it was last told. */
   readonly count: number
+  /** Since the cgroup was made. */
   readonly total: number
 }
 

@@ -9,6 +9,7 @@ import { type Pressure, parsePressure } from './stats.ts'
 
 /** When to be told (Documentation/accounting/psi.rst, "Monitoring for pressure thresholds"). */
 export interface PressureTrigger {
+  /** What is waited for. */
   readonly resource: 'cpu' | 'io' | 'memory'
   /** `some`: a process waited; `full`: all of them did at once. */
   readonly kind: 'full' | 'some'
@@ -20,8 +21,11 @@ export interface PressureTrigger {
 
 /** Told at most once in a window. */
 export interface PressureEvent extends Pressure {
+  /** Always this. */
   readonly type: 'pressure'
+  /** As in the trigger. */
   readonly resource: PressureTrigger['resource']
+  /** As in the trigger. */
   readonly kind: PressureTrigger['kind']
 }
 

@@ -2,9 +2,11 @@
 
 /** Share of time in which work waited for a resource (PSI: Documentation/accounting/psi.rst). */
 export interface PressureLine {
-  /** Per cent over the last 10, 60 and 300 seconds. */
+  /** Per cent over the last 10 seconds. */
   readonly avg10: number
+  /** Per cent over the last minute. */
   readonly avg60: number
+  /** Per cent over the last five minutes. */
   readonly avg300: number
   /** Microseconds in all. */
   readonly totalUs: number
@@ -18,33 +20,52 @@ export interface Pressure {
   readonly full: PressureLine | null
 }
 
-/** Null stands for what this machine does not count for the cgroup: a controller that is missing, PSI that is off. */
+/**
+ * What a cgroup has used (cgroup-v2.rst), since it was made. Null stands for what this machine does not count for it: a
+ * controller that is missing, PSI that is off. Times are microseconds, sizes bytes.
+ */
 export interface Stats {
+  /** cpu.stat; the kernel counts it without the controller, too. */
   readonly cpu: {
+    /** Microseconds of processor time, of all processors together. */
     readonly usageUs: number
+    /** Of them in user mode. */
     readonly userUs: number
+    /** Of them in the kernel. */
     readonly systemUs: number
-    /** Periods with a quota, those in which it was used up, and the time lost; null without the cpu controller. */
+    /** What the quota (cpu.max) did; null without the cpu controller. */
     readonly throttling: {
+      /** Periods that have passed with a quota (nr_periods). */
       readonly periods: number
+      /** Those in which it was used up (nr_throttled). */
       readonly throttled: number
+      /** How long processes had to wait for the next period, in all. */
       readonly throttledUs: number
-      /** Periods in which more than the quota was used (cpu.max.burst), and the time that was. */
+      /** Periods in which more than the quota was used (cpu.max.burst). */
       readonly bursts: number
+      /** The time that was. */
       readonly burstUs: number
     } | null
+    /** cpu.pressure */
     readonly pressure: Pressure | null
   }
-  /** Bytes. `max`: null for no limit. */
+  /** Bytes. A limit is null where there is none; a figure where the kernel has no such file. */
   readonly memory: {
+    /** In use now: of processes, of files in memory (tmpfs) and of the page cache. */
     readonly current: number
+    /** The most that ever was in use; null before Linux 5.19. */
     readonly peak: number | null
+    /** The limit. */
     readonly max: number | null
-    /** Above this the cgroup is slowed down; what the kernel tries to leave to it. */
+    /** Above this the cgroup is slowed down. */
     readonly high: number | null
+    /** What the kernel tries to leave to it. */
     readonly low: number | null
+    /** Swapped out now. */
     readonly swapCurrent: number | null
+    /** The most that ever was; null before Linux 6.5. */
     readonly swapPeak: number | null
+    /** The limit of swap alone. */
     readonly swapMax: number | null
     /** Compressed in memory (zswap). */
     readonly zswapCurrent: number | null
@@ -53,26 +74,37 @@ export interface Stats {
     /** memory.events: how often each happened, here and below. */
     readonly events: Readonly<Record<string, number>>
   } | null
+  /** memory.pressure */
   readonly memoryPressure: Pressure | null
   /** By device, `major:minor`: io.stat by the kernel's names, e.g. `rbytes`. */
   readonly io: Readonly<Record<string, Readonly<Record<string, number>>>> | null
+  /** io.pressure */
   readonly ioPressure: Pressure | null
-  /** `maxHits`: how often a process could not be made for want of pids.max. */
+  /** Processes and threads. */
   readonly pids: {
+    /** There are now. */
     readonly current: number
+    /** The most that ever were; null where the kernel does not tell (before Linux 6.1). */
     readonly peak: number | null
+    /** The limit; null for none. */
     readonly max: number | null
+    /** How often one could not be made for want of it. */
     readonly maxHits: number
   } | null
-  /** By page size, e.g. `2MB`: bytes, in use and reserved. `max`: null for no limit; `maxHits`: how often it was hit. */
+  /** Huge pages by their size, e.g. `2MB`. Bytes. */
   readonly hugetlb: Readonly<
     Record<
       string,
       {
+        /** In use now. */
         readonly current: number
+        /** The limit of it; null for none. */
         readonly max: number | null
+        /** Reserved now. */
         readonly reserved: number | null
+        /** The limit of that; null for none. */
         readonly reservedMax: number | null
+        /** How often `max` was hit. */
         readonly maxHits: number
       }
     >

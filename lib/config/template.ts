@@ -41,6 +41,13 @@ export type TemplateConfig = Config & {
 /**
  * A new configuration that is valid and can be changed freely.
  *
+ * @example
+ * ```ts
+ * const config = Config.template({ args: ['node', 'server.js'], hostname: 'api' })
+ * config.linux.resources = { memory: { limit: 256 << 20 } } // bytes
+ * config.mounts.push({ destination: '/data', type: 'bind', source: '/srv/data', options: ['rbind', 'ro'] })
+ * ```
+ *
  * Root filesystem `rootfs`, read-only; new mount, pid, network, uts, ipc and cgroup namespaces; the usual mounts;
  * sensitive files of /proc and /sys masked or read-only; three harmless capabilities; no_new_privs; 1024 open files.
  */

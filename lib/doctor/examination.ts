@@ -48,6 +48,7 @@ export type LimitController = 'memory' | 'cpu' | 'pids' | 'io' | 'cpuset' | 'hug
 
 /** One line of the report. */
 export interface Check {
+  /** What was looked at, e.g. `pid namespaces`. */
   readonly name: CheckName
   /** Without a requirement no container runs; without a feature, configurations that ask for it are refused. */
   readonly kind: 'requirement' | 'feature'

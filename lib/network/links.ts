@@ -4,13 +4,21 @@ import { decodeAttributes, type Message, readNumber, readText } from './netlink.
 
 /** What has gone through an interface (struct rtnl_link_stats64). */
 export interface LinkCounters {
+  /** Received by the container. */
   readonly rxBytes: number
+  /** Received by the container. */
   readonly rxPackets: number
+  /** Bad ones that came. */
   readonly rxErrors: number
+  /** Good ones that came and had no room. */
   readonly rxDropped: number
+  /** Sent by the container. */
   readonly txBytes: number
+  /** Sent by the container. */
   readonly txPackets: number
+  /** Those that could not be sent. */
   readonly txErrors: number
+  /** Those that were not even tried. */
   readonly txDropped: number
 }
 

@@ -16,7 +16,9 @@ import type { OpenStdio, StdioOptions } from './stdio.ts'
 
 /** Size of a terminal, in characters. Each from 0 to 65535. */
 export interface TerminalSize {
+  /** Columns, 0 to 65535. */
   readonly width: number
+  /** Rows, 0 to 65535. */
   readonly height: number
 }
 

@@ -25,7 +25,9 @@ export interface ExitStatus {
     readonly systemMs: number
     /** Largest resident size, bytes; null when it was not above this program's own, which the kernel counts as well. */
     readonly maxRssBytes: number | null
+    /** Page faults that took no I/O. */
     readonly minorFaults: number
+    /** Page faults that took I/O. */
     readonly majorFaults: number
   } | null
 }
@@ -40,8 +42,9 @@ export interface Process {
    * input but a typed one: write `\x04`. To destroy the stream hangs the terminal up: its session gets SIGHUP.
    */
   readonly stdin: Writable | null
+  /** Readable end of its standard output; null unless stdio is `'pipe'`. Read it, or the process stops when the pipe is full. */
   readonly stdout: Readable | null
-  /** Null with a terminal, which has both kinds of output. */
+  /** The same of its standard error. Null with a terminal, which has both kinds of output. */
   readonly stderr: Readable | null
   /** Sends a signal. Nothing happens once the process has ended. */
   signal(signal: Signal): void

@@ -54,16 +54,19 @@ export interface DeleteOptions extends WaitOptions {
 }
 
 /**
- * A Linux container.
+ * A Linux container: made by {@link Container.run}, or {@link Container.create} and {@link Container.start}, found again by
+ * {@link Container.load}, gone after {@link Container.delete}. It outlives this program unless it is deleted.
  *
+ * Every method rejects with a {@link ContainerError}.
+ *
+ * @example
  * ```ts
  * await using c = await Container.run('web', config, { bundle, stdio: 'inherit' })
  * const { exitCode } = await c.wait()
  * ```
- *
- * Every method rejects with a {@link ContainerError}.
  */
 export class Container implements AsyncDisposable {
+  /** By which it is found: {@link Container.load}. */
   readonly id: string
   /** The document it was created from. */
   readonly config: Config
@@ -115,9 +118,17 @@ export class Container implements AsyncDisposable {
 
   /**
    * Makes a container whose program waits for {@link Container.start} (OCI `create`).
-   * @param id letters, digits, and `_ + - .`; not `.` or `..`
-   * @throws ContainerError ERR_INVALID_CONFIG, ERR_UNSUPPORTED, ERR_EXISTS, ERR_NOT_FOUND, ERR_HOOK, ERR_INIT_DIED, ERR_SYSTEM;
-   *   nothing is left behind then
+   *
+   * @example
+   * ```ts
+   * const container = await Container.create('web', await Config.load(bundle), { bundle })
+   * console.log((await container.state()).pid)
+   * await container.start()
+   * ```
+   * @param id letters, digits, and `_ + - .`, at most 255; not `.` or `..`
+   * @throws ContainerError ERR_INVALID_CONFIG with everything that is wrong; ERR_UNSUPPORTED for what this version or this
+   *   machine cannot do; ERR_EXISTS; ERR_NOT_FOUND; ERR_HOOK; ERR_INIT_DIED; ERR_OUT_OF_MEMORY; ERR_TIMEOUT; ERR_SYSTEM with
+   *   the step, the call and the errno. Nothing is left behind then
    */
   static async create(id: string, config: Config, options: CreateOptions = {}): Promise<Container> {
     const launched = await launchContainer('create', id, config, options)
@@ -128,6 +139,14 @@ export class Container implements AsyncDisposable {
   /**
    * Makes a container and runs its program at once: {@link Container.create} and {@link Container.start} in one trip.
    * Resolves when the program runs.
+   *
+   * @example
+   * ```ts
+   * await using container = await Container.run('job', Config.template({ args: ['make'] }), { bundle })
+   * container.process.stdout?.pipe(process.stdout)
+   * const { exitCode, signal, oomKilled } = await container.wait()
+   * ```
+   * @throws ContainerError as {@link Container.create} does; ERR_NOT_FOUND when it has no such program
    */
   static async run(id: string, config: Config, options: CreateOptions = {}): Promise<Container> {
     const launched = await launchContainer('run', id, config, options)
@@ -144,6 +163,12 @@ export class Container implements AsyncDisposable {
 
   /**
    * A container that this or another process created.
+   *
+   * @example
+   * ```ts
+   * const container = await Container.load('web')
+   * if ((await container.status()) === 'running') await container.kill('SIGTERM')
+   * ```
    * @throws ContainerError ERR_NOT_FOUND, ERR_STATE_CORRUPT, ERR_INVALID_CONFIG when others could write to `stateDir`
    */
   static async load(id: string, options: LoadOptions = {}): Promise<Container> {
@@ -153,7 +178,14 @@ export class Container implements AsyncDisposable {
     return new Container(stateDir, await readRecord('load', stateDir, id), undefined, true)
   }
 
-  /** All containers of a state directory, in no particular order; those with a corrupt record too. */
+  /**
+   * All containers of a state directory, in no particular order; those with a corrupt record too.
+   *
+   * @example
+   * ```ts
+   * for await (const { id, status, pid } of Container.list()) console.log(id, status, pid)
+   * ```
+   */
   static list(options: LoadOptions = {}): AsyncIterable<ContainerSummary> {
     return listContainers(path.resolve(options.stateDir ?? defaultStateDir()))
   }

@@ -10,13 +10,17 @@ import { deriveStatus, type Status } from './status.ts'
 
 /** One container in a listing. */
 export interface ContainerSummary {
+  /** By which {@link Container.load} finds it. */
   readonly id: string
   /** `corrupt`: it has no record that can be read; see `error`. `Container.delete` removes it, with force. */
   readonly status: Status | 'corrupt'
   /** Process id of its first process; null when that has ended or never was. */
   readonly pid: number | null
+  /** Directory of its bundle, absolute; null where the record is corrupt. */
   readonly bundle: string | null
+  /** When it was created; null where the record is corrupt. */
   readonly created: Date | null
+  /** With `corrupt`: why. */
   readonly error?: ContainerError
 }
 
@@ -38,7 +42,7 @@ async function summarise(stateDir: string, id: string, patient = true): Promise<
   try {
     const record = await readRecord('list', stateDir, id)
     const status = deriveStatus(gatherStatusFacts(stateDir, record))
-    const alive = status === 'created' || status === 'running'
+    const alive = status === 'created' || status === 'running' || status === 'paused'
     return {
       id,
       status,

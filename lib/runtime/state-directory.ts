@@ -20,8 +20,8 @@ export const LOCK_FILE = 'lock'
 export const GATE_FILE = 'exec.fifo'
 
 /**
- * `/run/libcontainer` for root, else `$XDG_RUNTIME_DIR/libcontainer` or a directory of the user's own in /tmp. Who is
- * root only in a user namespace has a user's directory: /run is the host's.
+ * `/run/libcontainer` for root, else `$XDG_RUNTIME_DIR/libcontainer`, or `libcontainer-UID` in the directory for temporary
+ * files. Who is root only in a user namespace, and has XDG_RUNTIME_DIR, has a user's directory: /run may be the host's.
  */
 export function defaultStateDir(): string {
   const euid = process.geteuid?.() ?? 0

@@ -138,6 +138,7 @@ export type Enforcement = 'cgroup' | 'process' | 'none'
 export interface SandboxResult {
   /** With `encoding: 'buffer'` a Buffer. Empty unless output is `'buffer'`. */
   readonly stdout: string
+  /** The same of standard error. Empty with `tty`. */
   readonly stderr: string
   /** 0–255; null when a signal ended it. */
   readonly exitCode: number | null
@@ -151,6 +152,7 @@ export interface SandboxResult {
   readonly oomKilled: boolean
   /** Whether output was dropped, `maxOutput` being reached. */
   readonly truncated: boolean
+  /** What it used. */
   readonly usage: SandboxUsage
   /** How the limits that were asked for are enforced. `disk` is always, by the kernel. */
   readonly enforced: Readonly<Partial<Record<'memory' | 'cpus' | 'pids' | 'cpuTime', Enforcement>>>

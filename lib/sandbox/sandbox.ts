@@ -61,7 +61,20 @@ export class Sandbox implements AsyncDisposable {
     return process.result
   }
 
-  /** Runs a command and gives its streams: output is `'stream'` unless `options` says otherwise. */
+  /**
+   * Runs a command and gives its streams: output is `'stream'` unless `options` says otherwise.
+   *
+   * @example
+   * ```ts
+   * await using box = await Sandbox.create()
+   * const server = await box.start('node', ['-e', 'process.stdin.pipe(process.stdout)'])
+   * server.stdout?.pipe(process.stdout)
+   * server.stdin?.end('hello')
+   * const { exitCode } = await server.result
+   * ```
+   * @returns when its program runs; `result` settles when it has ended
+   * @throws ContainerError as {@link Sandbox.run} does
+   */
   async start(command: string, args?: readonly string[] | RunOptions, options?: RunOptions): Promise<SandboxProcess> {
     const [list, given] = part(args, options)
     return this.#start(checkCommand(command, list, given, true))

@@ -36,9 +36,11 @@ export class SeccompCall {
   readonly arch: ArchName | undefined
   /** The call's name on it; undefined for a number without one. */
   readonly syscall: string | undefined
+  /** The call's number on it. */
   readonly number: number
   /** Six of them, as they are in registers. Pointers: {@link SeccompCall.readMemory}. */
   readonly args: readonly bigint[]
+  /** Where in the caller it was made. */
   readonly instructionPointer: bigint
   readonly #id: bigint
   readonly #listener: () => Fd | undefined
