@@ -49,6 +49,9 @@ describe.runIf(isRoot)('pause and resume', () => {
     const other = await Container.load(container.id, options())
     await other.pause()
     expect(await container.status()).toBe('paused')
+    for await (const listed of Container.list(options())) {
+      expect(listed).toMatchObject({ id: container.id, status: 'paused', pid: container.process.pid })
+    }
     expect(await codeOf(container.start())).toBe('ERR_WRONG_STATUS')
     await container.resume()
     expect(await other.status()).toBe('created')
