@@ -8,6 +8,7 @@ import { type ExecConfig, withProcess } from './plan/exec.ts'
 import { explainConfig, explainExec } from './plan/explain.ts'
 import type { CgroupDriver, Rootfs } from './plan/plan.ts'
 import { resolveRootfs } from './runtime/rootfs.ts'
+import { parseSignal, type Signal } from './signals.ts'
 
 /** For whom and from where {@link explain} explains. */
 export interface ExplainOptions {
@@ -19,6 +20,8 @@ export interface ExplainOptions {
   readonly rootfs?: Rootfs
   /** As in {@link CreateOptions.cgroupDriver}. */
   readonly cgroupDriver?: CgroupDriver
+  /** As in {@link CreateOptions.parentDeathSignal}. */
+  readonly parentDeathSignal?: Signal
   /** Explain the execution of this process in the container, as {@link Container.exec} takes it, not its creation. */
   readonly exec?: ExecConfig
   /** Explain for this machine instead of the present one. */
@@ -43,6 +46,7 @@ export async function explain(config: Config, options: ExplainOptions = {}): Pro
   const valid = validateConfig(config, host).config
   const bundle = path.resolve(options.bundle ?? '.')
   const rootfs = resolveRootfs(valid, bundle, options.rootfs)
-  const { cgroupDriver = 'auto' } = options
-  return explainConfig(valid, host, { id, gate: true, rootfs, bundle, passedFds: 0, cgroupDriver })
+  const { cgroupDriver = 'auto', parentDeathSignal: signal } = options
+  const parentDeathSignal = signal === undefined ? undefined : parseSignal(signal, 'explain')
+  return explainConfig(valid, host, { id, gate: true, rootfs, bundle, passedFds: 0, cgroupDriver, parentDeathSignal })
 }

@@ -61,7 +61,12 @@ const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 async function copyFile(entry: Entry, to: string, contents: Contents): Promise<void> {
   const found = await contents.read(entry)
   if (found === null) return
-  await mkdir(path.dirname(to), { recursive: true })
-  const target = await open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, entry.mode & 0o777)
-  await pipeline(found.stream, target.createWriteStream())
+  try {
+    await mkdir(path.dirname(to), { recursive: true })
+    const target = await open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, entry.mode & 0o777)
+    await pipeline(found.stream, target.createWriteStream())
+  } finally {
+    // It holds a descriptor until then.
+    found.stream.destroy()
+  }
 }

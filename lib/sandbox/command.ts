@@ -2,6 +2,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { ContainerError, type ContainerStats, type ExitStatus, isContainerError, type Process } from '../index.ts'
+import { attempt } from './attempt.ts'
 import { compareTrees, type Listing, listTree } from './changes.ts'
 import type { Command } from './check-run.ts'
 import type { Wanted } from './check-sandbox.ts'
@@ -148,8 +149,13 @@ async function finish(running: Running): Promise<SandboxResult> {
   const { holder, wanted, isNew } = setting
   const { mounted } = holder.plan
   const most = command.changes === 'tar' ? wanted.disk : null
-  const changes = root === null || listing === null ? {} : { changes: await compareTrees(listing, root, mounted, most) }
-  if (root !== null && deadlines.reason === null) await collect(command.copyOut, root, mounted, wanted.disk)
+  const changes =
+    root === null || listing === null
+      ? {}
+      : { changes: await attempt('find out what has changed', () => compareTrees(listing, root, mounted, most)) }
+  if (root !== null && deadlines.reason === null) {
+    await attempt('copy results out', () => collect(command.copyOut, root, mounted, wanted.disk))
+  }
   const { startMs } = running
   const times = { startMs, runMs: wallMs - startMs }
   const trace = command.trace ? { trace: { ...(await tellTrace(holder, isNew)), ...times } } : {}
@@ -170,7 +176,8 @@ async function look(setting: Setting, { changes, copyOut }: Command): Promise<Be
   if (changes === 'none' && copyOut.length === 0) return { stats: await stats(), listing: null, root: null }
   const root = await holder.openRoot()
   try {
-    const listing = changes === 'none' ? null : await listTree(root, holder.plan.mounted)
+    const list = () => attempt('list the files inside', () => listTree(root, holder.plan.mounted))
+    const listing = changes === 'none' ? null : await list()
     return { stats: await stats(), listing, root }
   } catch (error) {
     await root.close()

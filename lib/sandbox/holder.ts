@@ -1,6 +1,7 @@
 // The container of a sandbox: made, and its first process waiting; commands are executed beside that.
 import { type FileHandle, open } from 'node:fs/promises'
 import { Container, ContainerError, isContainerError, type Problem } from '../index.ts'
+import { afterwards, attempt } from './attempt.ts'
 import type { Wanted } from './check-sandbox.ts'
 import { planSandbox, type SandboxPlan } from './config.ts'
 import { decideIds } from './ids.ts'
@@ -11,6 +12,9 @@ import { sweep } from './sweep.ts'
 import { look, type View } from './view.ts'
 
 type Limit = 'memory' | 'cpus' | 'pids'
+
+/** However this program ends, what it runs ends with it. */
+export const DEATH_SIGNAL = 'SIGKILL'
 
 export interface Holder {
   readonly container: Container
@@ -32,23 +36,27 @@ export interface Holder {
 export async function openHolder(wanted: Wanted, signal: AbortSignal | undefined): Promise<Holder> {
   signal?.throwIfAborted()
   const begin = performance.now()
-  const [view] = await Promise.all([look(wanted), sweep(wanted.stateDir)])
-  const stage = isStaged(wanted.files) ? await makeStage() : null
+  const [view] = await attempt('look at this machine', () => Promise.all([look(wanted), sweep(wanted.stateDir)]))
+  const stage = isStaged(wanted.files) ? await attempt('make a directory for files', makeStage) : null
+  const undo: Array<() => Promise<void>> = stage === null ? [] : [() => remove(stage)]
   try {
     if (stage !== null) {
       const owner = decideIds(view.host, wanted.user, view.root.kind === 'directory' ? view.root.owner : null).owner
-      await fillStage(stage, wanted.files, owner, view.modes)
+      await attempt('gather its files', () => fillStage(stage, wanted.files, owner, view.modes))
     }
     const { container, plan } = await create(wanted, view, stage, signal)
+    undo.unshift(() => container.delete({ force: true }))
     // Copied by now; as a layer it is looked into for as long as there is the sandbox.
     const lasting = 'overlay' in plan.rootfs ? stage : null
-    if (stage !== null && lasting === null) await removeStage(stage)
+    if (stage !== null && lasting === null) await remove(stage)
     return holderOf(container, plan, view, lasting, performance.now() - begin)
   } catch (error) {
-    if (stage !== null) await removeStage(stage)
-    throw error
+    throw await afterwards(error, undo)
   }
 }
+
+const remove = (stage: string): Promise<void> =>
+  attempt('remove the files that were gathered', () => removeStage(stage))
 
 function holderOf(container: Container, plan: SandboxPlan, view: View, stage: string | null, createMs: number): Holder {
   return {
@@ -56,11 +64,12 @@ function holderOf(container: Container, plan: SandboxPlan, view: View, stage: st
     plan,
     view,
     createMs,
-    openRoot: () => openRoot(container),
+    openRoot: () => attempt('look into it', () => openRoot(container)),
     kill: () => container.kill('SIGKILL').catch(ignoreEnded),
     async close() {
-      await container.delete({ force: true })
-      if (stage !== null) await removeStage(stage)
+      const acts = [() => container.delete({ force: true }), ...(stage === null ? [] : [() => remove(stage)])]
+      const error = await afterwards(undefined, acts)
+      if (error !== undefined) throw error
     },
   }
 }
@@ -121,8 +130,7 @@ function createOnce(
     rootfs,
     host,
     stdio: 'ignore',
-    // However this program ends, what it runs ends with it.
-    parentDeathSignal: 'SIGKILL',
+    parentDeathSignal: DEATH_SIGNAL,
     ...(stateDir === undefined ? {} : { stateDir }),
     ...(signal === undefined ? {} : { signal }),
   })

@@ -1,5 +1,6 @@
 // Sandbox: made once, commands run in it; sandbox.run: one for a single command.
 import { ContainerError } from '../index.ts'
+import { afterwards } from './attempt.ts'
 import { checkCommand } from './check-run.ts'
 import { checkSandbox, type Wanted } from './check-sandbox.ts'
 import { type SandboxProcess, type Setting, startCommand } from './command.ts'
@@ -23,7 +24,10 @@ export class Sandbox implements AsyncDisposable {
   readonly #wanted: Wanted
   readonly #onClose: () => void
   #holder: Promise<Holder> | null
+  /** Those that are on their way out, or could not be removed yet. */
+  readonly #leaving = new Set<Holder>()
   #closed = false
+  #closing: Promise<void> | null = null
 
   private constructor(wanted: Wanted, holder: Holder, onClose: () => void) {
     this.#wanted = wanted
@@ -103,16 +107,29 @@ export class Sandbox implements AsyncDisposable {
 
   async #end(holder: Holder, opening: Promise<Holder>): Promise<void> {
     if (this.#holder === opening) this.#holder = null
-    await holder.kill()
-    await holder.close()
+    this.#leaving.add(holder)
+    const error = await afterwards(undefined, [() => holder.kill(), () => holder.close()])
+    if (error !== undefined) throw error
+    this.#leaving.delete(holder)
   }
 
-  /** Ends everything in it and removes it. Again: nothing. */
-  async close(): Promise<void> {
+  /** Ends everything in it and removes it. Again: nothing, or what could not be removed before. */
+  close(): Promise<void> {
     this.#closed = true
+    this.#closing ??= this.#closeAll().finally(() => {
+      this.#closing = null
+    })
+    return this.#closing
+  }
+
+  async #closeAll(): Promise<void> {
     const holder = await this.#holder?.catch(() => null)
     this.#holder = null
-    await holder?.close()
+    if (holder != null) this.#leaving.add(holder)
+    const leaving = [...this.#leaving]
+    const acts = leaving.map((each) => () => each.close().then(() => void this.#leaving.delete(each)))
+    const error = await afterwards(undefined, acts)
+    if (error !== undefined) throw error
     this.#onClose()
   }
 
@@ -142,12 +159,15 @@ export const sandbox = {
     const checked = checkCommand(command, list, given, false, OF_BOTH)
     const wanted = checkSandbox(given, OF_BOTH)
     const holder = await openHolder(wanted, checked.signal)
-    try {
-      const setting: Setting = { holder, wanted, alone: true, isNew: true, end: () => holder.kill() }
-      return await (await startCommand(setting, checked)).result
-    } finally {
-      await holder.close()
-    }
+    const setting: Setting = { holder, wanted, alone: true, isNew: true, end: () => holder.kill() }
+    const ending = startCommand(setting, checked).then(({ result }) => result)
+    const failure = await ending.then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    const error = await afterwards(failure, [() => holder.close()])
+    if (error !== undefined) throw error
+    return ending
   },
 }
 
