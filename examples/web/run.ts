@@ -72,12 +72,12 @@ class Outlet {
   }
 }
 
-/** Tells of what it uses until it has ended. */
+/** Tells of what it uses until it has ended. What cannot be counted is no reason to end it. */
 async function watch(running: SandboxProcess, tell: Tell, ended: AbortSignal): Promise<void> {
   while (!ended.aborted) {
     const stats = await running.stats().catch((error: unknown) => {
-      if (isContainerError(error) && error.code === 'ERR_WRONG_STATUS') return null
-      throw error
+      if (!isContainerError(error) || error.code !== 'ERR_WRONG_STATUS') console.error(error)
+      return null
     })
     if (stats === null) return
     tell('stats', stats)

@@ -66,6 +66,7 @@ export function createService({ mostRuns, timeoutMs }: ServiceOptions): Service 
     const submission = await readSubmission(request, languages)
     if (ending.signal.aborted) throw new Refusal(503, 'the service is ending')
     if (runs.size >= mostRuns) throw new Refusal(429, 'as many programs run as may; try again in a moment')
+    if (response.destroyed) return
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     const signal = AbortSignal.any([gone.signal, ending.signal])

@@ -105,9 +105,10 @@ async function create(
 ): Promise<Created> {
   const missing = new Set<Limit>()
   for (;;) {
-    const plan = planSandbox(wanted, view, stage, missing)
+    const name = newName()
+    const plan = place(planSandbox(wanted, view, stage, missing), wanted, name)
     try {
-      return { container: await createOnce(plan, wanted, view, signal), plan }
+      return { container: await createOnce(name, plan, wanted, view, signal), plan }
     } catch (error) {
       const refused = refusedLimits(error, wanted, missing)
       if (refused.length === 0) throw error
@@ -117,16 +118,21 @@ async function create(
   }
 }
 
+/** Below the cgroup that is wanted. */
+function place(plan: SandboxPlan, { cgroup }: Wanted, name: string): SandboxPlan {
+  if (cgroup === undefined) return plan
+  const { config } = plan
+  return { ...plan, config: { ...config, linux: { ...config.linux, cgroupsPath: `${cgroup}/${name}` } } }
+}
+
 function createOnce(
+  name: string,
   { config, rootfs }: SandboxPlan,
-  { stateDir, cgroup }: Wanted,
+  { stateDir }: Wanted,
   { host }: View,
   signal: AbortSignal | undefined,
 ): Promise<Container> {
-  const name = newName()
-  const placed =
-    cgroup === undefined ? config : { ...config, linux: { ...config.linux, cgroupsPath: `${cgroup}/${name}` } }
-  return Container.create(name, placed, {
+  return Container.create(name, config, {
     rootfs,
     host,
     stdio: 'ignore',

@@ -1,7 +1,9 @@
 // What a sandbox uses while a command runs in it. As root and as an ordinary user.
 import { once } from 'node:events'
+import { mkdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { probeHost, Sandbox, type SandboxProcess } from '../../lib/index.ts'
+import { isRoot } from '../support/bundle.ts'
 import { useBundle } from '../support/lane.ts'
 import { marked, type Options } from '../support/sandboxed.ts'
 
@@ -85,4 +87,24 @@ it('a running command tells how its limits are enforced', async () => {
   const { enforced } = running
   expect(Object.keys(enforced).sort()).toEqual(['cpuTime', 'memory', 'pids'])
   expect((await running.result).enforced).toEqual(enforced)
+})
+
+describe.runIf(isRoot)('a cgroup that sandboxes are to be in', () => {
+  it('is the parent of theirs, as the plan says too', async () => {
+    const { cgroup2 } = await probeHost()
+    const parent = `/libcontainer-${bundle.marker}-parent`
+    const directory = `${cgroup2?.mountPoint}${parent}`
+    mkdirSync(directory)
+    const box = await Sandbox.create(marked(bundle, { cgroup: parent }))
+    try {
+      const running = await box.start('sleep', ['1000'], { trace: true })
+      const own = readFileSync(`/proc/${running.pid}/cgroup`, 'utf8')
+      expect(own).toMatch(new RegExp(`^0::${parent}/[^/]+$`, 'm'))
+      running.signal('SIGKILL')
+      expect((await running.result).trace?.plan).toMatch(`${parent}/sandbox-`)
+    } finally {
+      await box.close()
+      rmdirSync(directory)
+    }
+  })
 })
