@@ -9,10 +9,9 @@ export function load(app) {
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
     const path = document.project.files.getReflectionPath(document) ?? document.name
     const [first] = document.content
-    const [heading, name] = /^# (.+)\n+/.exec(first?.text ?? '') ?? []
-    if (first === undefined || name === undefined) throw new Error(`${path} does not begin with a heading`)
+    const [, name] = /^# (.+)\n/.exec(first?.text ?? '') ?? []
+    if (name === undefined) throw new Error(`${path} does not begin with a heading`)
     document.name = name.replaceAll('`', '')
-    first.text = first.text.slice(heading.length)
     document.frontmatter['group'] = GROUPS[basename(dirname(path))] ?? 'The project'
   })
 }
