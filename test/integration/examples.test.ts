@@ -105,7 +105,7 @@ describe('a signal to the program', () => {
 
 describe('the README', () => {
   it('has ten lines that work', { timeout: 30_000 }, async () => {
-    const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)]
+    const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts[^\n]*\n(.*?)```/gs)]
     const [ten = '', code = ''] = blocks.map(([, text]) => text ?? '')
     const example = readFileSync(join(root, 'examples/sandbox/sandbox.ts'), 'utf8')
     expect(example.slice(example.indexOf('\n') + 1)).toBe(ten)
